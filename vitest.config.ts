@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'fixtures/**/*.test.ts'],
+    // The whole-program tests run the real `bin/aggregate.js`, which runs what was built.
+    globalSetup: ['src/testing/build-once.ts'],
+    testTimeout: 60_000,
+    // Two cores, and most tests fork: more files at a time would only wait for each other.
+    maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/**/*.test.ts', 'src/testing/**'],
+      reporter: ['text-summary'],
+    },
+  },
+});

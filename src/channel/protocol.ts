@@ -144,6 +144,8 @@ export interface LogMessage {
 /** A failure and the row that it settles. */
 export interface CustomerFailure extends Failure {
   position: number;
+  /** When it was given up on, in milliseconds since the epoch. */
+  time: number;
 }
 
 /** Child to parent, the exception channel: customers given up on, each settled by it. */

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import {
+  type ChildMessage,
+  type ChildSettings,
+  type CustomerRow,
+  isParentMessage,
+  type ParentMessage,
+} from '../channel/protocol.ts';
+import { type Port, Sender } from '../channel/sender.ts';
+import { createRedactor } from '../config/secrets.ts';
+import { createGotClient } from '../http/got-client.ts';
+import { compileUrl } from '../http/url-template.ts';
+import { createReadRecords } from '../records/read-records.ts';
+import { createGetCustomer } from './get-customer.ts';
+import { createLog } from './log.ts';
+import { Outbox } from './outbox.ts';
+
+/** Answers above this are given up on without being buffered: 10 MiB, unpacked. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** What a child needs of `process`; tests hand in a fake. */
+export interface ChildProcessPort extends Port<ChildMessage> {
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  disconnect(): void;
+}
+
+/** A child from its first message to its last: takes chunks, asks for their customers, sends what came. */
+export class ChildMain {
+  readonly #port: ChildProcessPort;
+  readonly #sender: Sender<ChildMessage>;
+  readonly #outbox: Outbox;
+  readonly #stopping = new AbortController();
+  #worker: Worker | undefined;
+  #unsettled = 0;
+  #isEnding = false;
+
+  constructor(port: ChildProcessPort) {
+    this.#port = port;
+    this.#sender = new Sender(port);
+    this.#outbox = new Outbox(
+      (message) => this.#sender.send(message),
+      () => this.#sender.whenClear(),
+    );
+  }
+
+  /** Listens, and tells the parent that it does. */
+  run(): void {
+    this.#port.on('message', (message) => {
+      if (isParentMessage(message)) this.#take(message);
+    });
+    this.#sender.send({ type: 'ready' });
+  }
+
+  #take(message: ParentMessage): void {
+    switch (message.type) {
+      case 'start':
+        this.#worker = createWorker(message.settings, this.#outbox, this.#stopping.signal);
+        return;
+      case 'chunk':
+        for (const row of message.rows) void this.#settle(row);
+        return;
+      case 'written':
+        this.#outbox.written(message.sequence);
+        return;
+      case 'end':
+        this.#end();
+        return;
+      case 'stop':
+        this.#stopping.abort();
+        this.#end();
+        return;
+      case 'free':
+        this.#worker?.close();
+        this.#port.disconnect();
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** Anything thrown here is a fault of ours: it ends the child, and the parent gives the row to another. */
+  async #settle(row: CustomerRow): Promise<void> {
+    if (this.#worker === undefined) throw new Error('a chunk came before the start message');
+    this.#unsettled += 1;
+    const outcome = await this.#worker.getCustomer(row.values);
+    if (outcome.is === 'ok') this.#outbox.settle(row.position, outcome.text, outcome.records, outcome.attempts);
+    if (outcome.is === 'failed') this.#outbox.fail({ ...outcome.failure, position: row.position, time: Date.now() });
+    this.#unsettled -= 1;
+    if (this.#isEnding && this.#unsettled === 0) await this.#finish();
+  }
+
+  #end(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    if (this.#unsettled === 0) void this.#finish();
+  }
+
+  async #finish(): Promise<void> {
+    await this.#outbox.flush();
+    await this.#sender.whenClear();
+    this.#sender.send({ type: 'finished' });
+  }
+}
+
+interface Worker {
+  getCustomer: ReturnType<typeof createGetCustomer>;
+  close(): void;
+}
+
+function createWorker(settings: ChildSettings, outbox: Outbox, signal: AbortSignal): Worker {
+  const slots = pLimit(settings.requestsPerProcess);
+  const redact = createRedactor(settings.secrets);
+  const client = createGotClient({
+    headers: settings.headers,
+    timeoutMs: settings.timeoutMs,
+    connectTimeoutMs: settings.connectTimeoutMs,
+    maxBodyBytes: MAX_BODY_BYTES,
+    maxSockets: settings.requestsPerProcess,
+  });
+  const getCustomer = createGetCustomer({
+    client,
+    template: compileUrl(settings.url),
+    // Whoever has a slot waits in it until earlier output is written: nobody else should begin a request either.
+    limit: (request) => slots(() => outbox.whenRoom().then(request)),
+    maxAttempts: settings.maxAttempts,
+    maxRetryAfterMs: settings.maxRetryAfterMs,
+    readRecords: createReadRecords(settings),
+    log: createLog(settings.logLevel, redact, (entry) => outbox.log(entry)),
+    redact,
+    sleep: (ms, abort) => sleep(ms, undefined, { signal: abort }),
+    now: Date.now,
+    random: Math.random,
+    signal,
+  });
+  return { getCustomer, close: () => client.close() };
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { ChannelMessage } from '../channel/protocol.ts';
+import { Outbox } from './outbox.ts';
+
+const outboxOf = (canPost: () => Promise<void> = async () => {}) => {
+  const posted: ChannelMessage[] = [];
+  return { posted, outbox: new Outbox((message) => posted.push(message), canPost) };
+};
+
+describe('Outbox', () => {
+  it('sends a small batch by its age, the log before what it settles, with rising sequence numbers', async () => {
+    const { posted, outbox } = outboxOf();
+    outbox.settle(7, 'a, 1\n', 1, 2);
+    outbox.settle(8, '', 0, 1);
+    outbox.log({ time: 1, level: 'info', message: 'said' });
+    outbox.fail({ position: 9, time: 1, kind: 'timeout', reason: 'slow', attempts: 3, elapsedMs: 5 });
+    expect(posted).toEqual([]);
+    await expect.poll(() => posted.length).toBe(3);
+    expect(posted.map(({ type, sequence }) => [type, sequence])).toEqual([
+      ['log', 1],
+      ['exception', 2],
+      ['data', 3],
+    ]);
+    expect(posted[2]).toMatchObject({ text: 'a, 1\n', positions: [7, 8], records: 1, attempts: 3 });
+  });
+
+  it('sends a large batch at once', async () => {
+    const { posted, outbox } = outboxOf();
+    outbox.settle(0, `${'x'.repeat(100_000)}\n`, 1, 1);
+    await Promise.resolve();
+    expect(posted).toHaveLength(1);
+  });
+
+  it('has no room while 4 MiB are not written, and has room again when they are', async () => {
+    const { posted, outbox } = outboxOf();
+    outbox.settle(0, 'x'.repeat(5_000_000), 1, 1);
+    await outbox.flush();
+    let hasRoom = false;
+    const room = outbox.whenRoom().then(() => {
+      hasRoom = true;
+    });
+    await Promise.resolve();
+    expect(hasRoom).toBe(false);
+    outbox.written(posted[0]?.sequence ?? 0);
+    await room;
+    expect(hasRoom).toBe(true);
+  });
+
+  it('waits with a batch while the channel is congested, and loses nothing', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { posted, outbox } = outboxOf(() => gate.promise);
+    outbox.settle(0, 'a\n', 1, 1);
+    const flushed = outbox.flush();
+    outbox.settle(1, 'b\n', 1, 1);
+    expect(posted).toEqual([]);
+    gate.resolve();
+    await flushed;
+    expect(posted).toMatchObject([{ text: 'a\nb\n', positions: [0, 1] }]);
+  });
+});

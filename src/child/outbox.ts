@@ -1,0 +1,127 @@
+import type { ChannelMessage, CustomerFailure, DataMessage, LogEntry } from '../channel/protocol.ts';
+
+/** A batch is sent when it holds so much text: larger ones cost no less per byte, and hold the writer up longer. */
+const BATCH_BYTES = 32 * 1024;
+/** A batch is sent at this age at the latest: what a dead child had not sent is asked for again. */
+const BATCH_AGE_MS = 20;
+/** A child begins no further request while so much of its output is not written: a slow disk slows the requests. */
+const UNWRITTEN_LIMIT_BYTES = 4 * 1024 * 1024;
+/** What a log entry or a failure costs beside its text, roughly. */
+const ENTRY_BYTES = 48;
+
+type Post = (message: ChannelMessage) => void;
+
+/**
+ * What a child has to say on the three channels, in batches by size and by age. It keeps count of the bytes that the
+ * parent has not written yet, and says when there is room again.
+ */
+export class Outbox {
+  readonly #post: Post;
+  readonly #canPost: () => Promise<void>;
+  #data = emptyData();
+  #entries: LogEntry[] = [];
+  #failures: CustomerFailure[] = [];
+  #batchBytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #sequence = 0;
+  /** Messages that are sent but not written: sequence number and size, oldest first. */
+  #unwritten: { sequence: number; bytes: number }[] = [];
+  #unwrittenBytes = 0;
+  #waiting: (() => void)[] = [];
+  #flushing: Promise<void> | undefined;
+
+  /** `canPost` resolves when the channel takes another message (`Sender.whenClear`). */
+  constructor(post: Post, canPost: () => Promise<void>) {
+    this.#post = post;
+    this.#canPost = canPost;
+  }
+
+  /** A customer's whole output: `text` is empty or ends in a line break. */
+  settle(position: number, text: string, records: number, attempts: number): void {
+    this.#data.text += text;
+    this.#data.positions.push(position);
+    this.#data.records += records;
+    this.#data.attempts += attempts;
+    this.#grow(text.length + ENTRY_BYTES);
+  }
+
+  fail(failure: CustomerFailure): void {
+    this.#failures.push(failure);
+    this.#grow(failure.reason.length + ENTRY_BYTES);
+  }
+
+  log(entry: LogEntry): void {
+    this.#entries.push(entry);
+    this.#grow(entry.message.length + ENTRY_BYTES);
+  }
+
+  /** The parent has written all messages up to `sequence`. */
+  written(sequence: number): void {
+    while (this.#unwritten[0] !== undefined && this.#unwritten[0].sequence <= sequence) {
+      this.#unwrittenBytes -= this.#unwritten.shift()?.bytes ?? 0;
+    }
+    if (!this.#hasRoom()) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  /** Resolves when there is room for the output of another customer. */
+  async whenRoom(): Promise<void> {
+    while (!this.#hasRoom()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Sends what is there; resolves when all of it was handed to the channel. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#flushing ??= this.#flushAll().finally(() => {
+      this.#flushing = undefined;
+    });
+    await this.#flushing;
+  }
+
+  #hasRoom(): boolean {
+    return this.#unwrittenBytes + this.#batchBytes < UNWRITTEN_LIMIT_BYTES;
+  }
+
+  #grow(bytes: number): void {
+    this.#batchBytes += bytes;
+    if (this.#batchBytes >= BATCH_BYTES) void this.flush();
+    else this.#timer ??= setTimeout(() => void this.flush(), BATCH_AGE_MS);
+  }
+
+  async #flushAll(): Promise<void> {
+    while (this.#batchBytes > 0) {
+      await this.#canPost();
+      this.#postBatch();
+    }
+  }
+
+  /** The log goes first, so that no customer is settled whose log lines are lost with the child. */
+  #postBatch(): void {
+    const { text, positions, records, attempts } = this.#data;
+    const entries = this.#entries;
+    const failures = this.#failures;
+    const bytes = this.#batchBytes;
+    this.#data = emptyData();
+    this.#entries = [];
+    this.#failures = [];
+    this.#batchBytes = 0;
+    if (entries.length > 0) this.#post({ type: 'log', sequence: this.#next(), entries });
+    if (failures.length > 0) this.#post({ type: 'exception', sequence: this.#next(), failures });
+    if (positions.length > 0) {
+      this.#post({ type: 'data', sequence: this.#next(), text, positions, records, attempts });
+    }
+    this.#unwritten.push({ sequence: this.#sequence, bytes });
+    this.#unwrittenBytes += bytes;
+  }
+
+  #next(): number {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
+}
+
+type PendingData = Pick<DataMessage, 'text' | 'positions' | 'records' | 'attempts'>;
+const emptyData = (): PendingData => ({ text: '', positions: [], records: 0, attempts: 0 });

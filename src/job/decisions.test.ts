@@ -1,0 +1,117 @@
+import { EventEmitter } from 'node:events';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { OutputError, PoolError, SettingsError, SourceError, StopError } from '../errors.ts';
+import { completeAccount, durationText, interruptedAccount, timedelta } from './account.ts';
+import { exitCodeFor, tellError } from './exit-code.ts';
+import { expectedTotal, smoothedRate } from './progress.ts';
+import { Shutdown } from './shutdown.ts';
+import { countFailure, emptyTally } from './tally.ts';
+
+describe('exitCodeFor', () => {
+  it('tells every ending apart', () => {
+    const ofError = (error: unknown) => exitCodeFor({ is: 'error', error });
+    expect(exitCodeFor({ is: 'complete', failed: 0 })).toBe(0);
+    expect(exitCodeFor({ is: 'complete', failed: 2 })).toBe(1);
+    expect(ofError(new SettingsError(['x']))).toBe(2);
+    expect(ofError(new SourceError('x'))).toBe(2);
+    expect(ofError(new StopError('x'))).toBe(3);
+    expect(ofError(new OutputError('/x', new Error('full')))).toBe(4);
+    expect(ofError(new PoolError('x'))).toBe(70);
+    expect(ofError(new TypeError('x'))).toBe(70);
+    expect(exitCodeFor({ is: 'interrupted', signal: 'SIGINT' })).toBe(130);
+    expect(exitCodeFor({ is: 'interrupted', signal: 'SIGTERM' })).toBe(143);
+    expect(exitCodeFor({ is: 'interrupted', signal: 'SIGHUP' })).toBe(143);
+  });
+
+  it('tells a known error by its message, and an unknown one with its stack', () => {
+    expect(tellError(new SourceError('the list is empty'))).toBe('the list is empty');
+    expect(tellError(new TypeError('x'))).toContain('decisions.test.ts');
+  });
+});
+
+describe('Shutdown', () => {
+  it('asks to finish at the first signal and to leave at the second, and hears nothing after its release', () => {
+    const source = new EventEmitter();
+    const shutdown = new Shutdown(source);
+    const calls: string[] = [];
+    shutdown.onStop(() => calls.push('stop'));
+    shutdown.onLeave(() => calls.push('leave'));
+    source.emit('SIGTERM', 'SIGTERM');
+    expect(calls).toEqual(['stop']);
+    source.emit('SIGINT', 'SIGINT');
+    expect(calls).toEqual(['stop', 'leave']);
+    expect(shutdown.signal).toBe('SIGTERM');
+    shutdown.release();
+    expect(source.eventNames()).toEqual([]);
+  });
+
+  it('tells who listens late of a signal that has come', () => {
+    const source = new EventEmitter();
+    const shutdown = new Shutdown(source);
+    source.emit('SIGHUP', 'SIGHUP');
+    let isStopped = false;
+    shutdown.onStop(() => {
+      isStopped = true;
+    });
+    expect(isStopped).toBe(true);
+  });
+});
+
+describe('account', () => {
+  const paths = {
+    stamp: 'S',
+    results: '/o/results-S.txt',
+    log: '/o/log-S.txt',
+    failed: '/o/failed-S.txt',
+    exceptions: '/o/exceptions-S.ndjson',
+    journal: '',
+    summary: '',
+  };
+
+  it('says what happened, which files to look at, and how to ask again', () => {
+    const tally = { ...emptyTally(), read: 1200, ok: 1188, records: 4812 };
+    for (let i = 0; i < 12; i += 1) countFailure(tally, i < 8 ? 'http_5xx' : 'timeout');
+    expect(completeAccount(tally, paths, 3204, 'aggregate run --source-file /o/failed-S.txt').split('\n')).toEqual([
+      'aggregate: 1,200 customers in 3.2 s: 1,188 in the results, 12 failed (http_5xx 8, timeout 4)',
+      '  results  /o/results-S.txt (4,812 records)',
+      '  log      /o/log-S.txt',
+      '  failed   /o/failed-S.txt',
+      '  reasons  /o/exceptions-S.ndjson',
+      '  ask again for the failed ones:  aggregate run --source-file /o/failed-S.txt',
+    ]);
+  });
+
+  it('says of an interrupted run what is missing', () => {
+    const tally = { ...emptyTally(), read: 300, ok: 100 };
+    expect(interruptedAccount('interrupted by SIGTERM', tally, paths, false)).toContain(
+      '100 customers in the results, 0 failed, 200 of those read not settled, the rest of the list not read',
+    );
+    expect(interruptedAccount('x', tally, paths, true)).toContain('200 customers not settled');
+  });
+
+  it('gives durations in words, and the run time as the original prints it', () => {
+    expect([900, 61_000, 7_500_000].map(durationText)).toEqual(['0.9 s', '1 min 1 s', '2 h 05 min']);
+    expect(timedelta(3_723_004)).toBe('1:02:03.004000');
+    expect(timedelta(5000)).toBe('0:00:05');
+  });
+});
+
+describe('progress', () => {
+  it('estimates the total from the bytes read until the end of the list is known', () => {
+    expect(expectedTotal(100, { bytesRead: 1000, totalBytes: 10_000, isAtEnd: false })).toBe(1000);
+    expect(expectedTotal(100, { bytesRead: 1000, totalBytes: undefined, isAtEnd: false })).toBeUndefined();
+    expect(expectedTotal(123, { bytesRead: 1000, totalBytes: undefined, isAtEnd: true })).toBe(123);
+  });
+
+  it('smooths the rate: it lies between what it was and what it is now', () => {
+    fc.assert(
+      fc.property(fc.nat(10_000), fc.nat(10_000), fc.integer({ min: 1, max: 10_000 }), (before, done, ms) => {
+        const now = (done * 1000) / ms;
+        const rate = smoothedRate(before, done, ms);
+        expect(rate).toBeGreaterThanOrEqual(Math.min(before, now) - 1e-6);
+        expect(rate).toBeLessThanOrEqual(Math.max(before, now) + 1e-6);
+      }),
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import { type FileHandle, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { OutputError } from '../errors.ts';
+import type { RunPaths } from '../output/claim-files.ts';
+import type { Tally } from './tally.ts';
+
+/** What is known when a run is complete. */
+export interface SummaryFacts {
+  paths: RunPaths;
+  /** Where the list came from: its path, or `-`. */
+  source: string;
+  startedAt: Date;
+  finishedAt: Date;
+  exitCode: number;
+  tally: Tally;
+}
+
+/** The summary as it is written: sums equal those of the files. Its presence says that the run is over. */
+export function summaryOf({ paths, source, startedAt, finishedAt, exitCode, tally }: SummaryFacts) {
+  const { stamp, results, log, failed, exceptions } = paths;
+  const failedFiles = tally.failed === 0 ? {} : { failed, exceptions };
+  return {
+    version: 1,
+    run: stamp,
+    exit_code: exitCode,
+    exit_reason: tally.failed === 0 ? 'complete' : 'complete_with_failures',
+    started_at: startedAt.toISOString(),
+    finished_at: finishedAt.toISOString(),
+    duration_seconds: (finishedAt.getTime() - startedAt.getTime()) / 1000,
+    customers: { total: tally.read, ok: tally.ok, failed: tally.failed },
+    failures: tally.failures,
+    records: tally.records,
+    requests: tally.requests,
+    files: { source, results, log, ...failedFiles },
+  };
+}
+
+/** Writes the summary so that it is there whole or not at all: a file beside it, synced, then renamed, then the directory synced. */
+export async function writeSummary(facts: SummaryFacts): Promise<void> {
+  const { summary } = facts.paths;
+  const text = `${JSON.stringify(summaryOf(facts), undefined, 2)}\n`;
+  try {
+    await withFile(`${summary}.tmp`, 'wx', async (file) => {
+      await file.writeFile(text);
+      await file.sync();
+    });
+    await rename(`${summary}.tmp`, summary);
+    await withFile(dirname(summary), 'r', (directory) => directory.sync());
+  } catch (error) {
+    throw new OutputError(summary, error);
+  }
+}
+
+async function withFile(path: string, flags: string, use: (file: FileHandle) => Promise<void>): Promise<void> {
+  const file = await open(path, flags, 0o600);
+  try {
+    await use(file);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,27 @@
+import type { FailureKind } from '../channel/protocol.ts';
+
+/** What a run has done so far; every row read is settled or still under way. */
+export interface Tally {
+  /** Rows read from the list. */
+  read: number;
+  /** Customers whose records are in the results, also those that have none. */
+  ok: number;
+  /** Customers in the failed file. */
+  failed: number;
+  /** Failed customers by kind; a kind that did not occur is not there. */
+  failures: Partial<Record<FailureKind, number>>;
+  /** Lines in the results. */
+  records: number;
+  /** Requests made for settled customers, each attempt counted. */
+  requests: number;
+}
+
+export const emptyTally = (): Tally => ({ read: 0, ok: 0, failed: 0, failures: {}, records: 0, requests: 0 });
+
+export function countFailure(tally: Tally, kind: FailureKind): void {
+  tally.failed += 1;
+  tally.failures[kind] = (tally.failures[kind] ?? 0) + 1;
+}
+
+/** Rows read and not settled. */
+export const unsettledOf = ({ read, ok, failed }: Tally): number => read - ok - failed;

@@ -1,0 +1,21 @@
+import { join, parse } from 'node:path';
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** The stamp of a run: its start in local time, `20260131-235959`. */
+export function stampOf(date: Date): string {
+  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+  return `${day}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
+}
+
+/** A path with the stamp put before its extension, as the original does: `out/log.txt` → `out/log-20260131-235959.txt`. */
+export function stampedPath(path: string, stamp: string): string {
+  const { dir, name, ext } = parse(path);
+  return join(dir, `${name}-${stamp}${ext}`);
+}
+
+/** The time at the head of a log line, in local time: `2026/01/31 23:59:59`. */
+export function logTimeOf(date: Date): string {
+  const day = `${date.getFullYear()}/${two(date.getMonth() + 1)}/${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}

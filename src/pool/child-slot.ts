@@ -1,0 +1,165 @@
+import type { ChannelMessage, ChildMessage, ChildSettings } from '../channel/protocol.ts';
+import { ProtocolError } from '../errors.ts';
+import { type Death, ForkedChild } from './forked-child.ts';
+import type { PooledRow } from './work-queue.ts';
+
+/**
+ * - starting: forked, not heard of yet
+ * - working: takes chunks
+ * - ending: told that no more will come
+ * - free: all that it sent is written; it is leaving
+ * - gone
+ */
+export type SlotState = 'starting' | 'working' | 'ending' | 'free' | 'gone';
+
+/** What a slot tells the pool. */
+export interface SlotEvents {
+  onReady(slot: ChildSlot): void;
+  /** Settles what a message carries; resolves when it is written. `rows` are those that it settles, in its order. */
+  onChannel(slot: ChildSlot, message: ChannelMessage, rows: PooledRow[]): Promise<void>;
+  /** Something of this slot was written, so that it has credit again. */
+  onWritten(slot: ChildSlot): void;
+  /** `before` is the state in which it ended. */
+  onClose(slot: ChildSlot, death: Death, before: SlotState): void;
+  /** The run cannot go on. */
+  onError(error: unknown): void;
+}
+
+/** The parent's picture of one child: its state, and what it holds. */
+export class ChildSlot {
+  readonly #child: ForkedChild;
+  readonly #events: SlotEvents;
+  readonly #held = new Map<number, PooledRow>();
+  /** Rows whose output has come but is not written. */
+  #unwritten = 0;
+  #messagesUnwritten = 0;
+  #state: SlotState = 'starting';
+  #hasFinished = false;
+  /** True while it is to get, or has, one suspected row and nothing else. */
+  isReserved = false;
+
+  constructor(entry: URL, settings: ChildSettings, events: SlotEvents) {
+    this.#events = events;
+    this.#child = new ForkedChild(entry, {
+      onMessage: (message) => this.#take(message, settings),
+      onClose: (death) => this.#close(death),
+    });
+  }
+
+  get state(): SlotState {
+    return this.#state;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Rows handed over whose output is not written. */
+  get held(): number {
+    return this.#held.size + this.#unwritten;
+  }
+
+  /** How many more rows it may be given, of a window of so many. */
+  credit(window: number): number {
+    return this.#state === 'working' && !this.#child.isCongested ? window - this.held : 0;
+  }
+
+  give(rows: PooledRow[]): void {
+    for (const pooled of rows) this.#held.set(pooled.row.position, pooled);
+    this.#child.send({
+      type: 'chunk',
+      rows: rows.map(({ row }) => ({ position: row.position, values: row.values })),
+    });
+    if (this.#child.isCongested) void this.#child.whenClear().then(() => this.#events.onWritten(this));
+  }
+
+  /** Tells the child that nothing more will come; with `isStop`, to begin no other request either. */
+  end(isStop: boolean): void {
+    if (this.#state !== 'working' && !(isStop && this.#state === 'ending')) return;
+    this.#state = 'ending';
+    this.#child.send({ type: isStop ? 'stop' : 'end' });
+  }
+
+  kill(): void {
+    if (this.#state !== 'gone') this.#child.kill();
+  }
+
+  /** Takes away what it held and had not settled. */
+  takeHeld(): PooledRow[] {
+    const rows = [...this.#held.values()];
+    this.#held.clear();
+    return rows;
+  }
+
+  #take(message: ChildMessage, settings: ChildSettings): void {
+    switch (message.type) {
+      case 'ready':
+        this.#state = 'working';
+        this.#child.send({ type: 'start', settings });
+        this.#events.onReady(this);
+        return;
+      case 'data':
+        this.#pass(message, message.positions);
+        return;
+      case 'exception':
+        this.#pass(
+          message,
+          message.failures.map(({ position }) => position),
+        );
+        return;
+      case 'log':
+        this.#pass(message, []);
+        return;
+      case 'finished':
+        this.#hasFinished = true;
+        this.#freeIfDone();
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #pass(message: ChannelMessage, positions: number[]): void {
+    let rows: PooledRow[];
+    try {
+      rows = positions.map((position) => this.#settle(position));
+    } catch (error) {
+      this.#events.onError(error);
+      return;
+    }
+    this.#unwritten += rows.length;
+    this.#messagesUnwritten += 1;
+    this.#events.onChannel(this, message, rows).then(
+      () => {
+        this.#unwritten -= rows.length;
+        this.#messagesUnwritten -= 1;
+        this.#child.send({ type: 'written', sequence: message.sequence });
+        this.#events.onWritten(this);
+        this.#freeIfDone();
+      },
+      (error: unknown) => this.#events.onError(error),
+    );
+  }
+
+  /** A row is settled only by the child that holds it: what comes from anyone else would be written twice. */
+  #settle(position: number): PooledRow {
+    const pooled = this.#held.get(position);
+    if (pooled === undefined) {
+      throw new ProtocolError(`child ${this.pid} settled row ${position}, which it does not hold`);
+    }
+    this.#held.delete(position);
+    return pooled;
+  }
+
+  #freeIfDone(): void {
+    if (!this.#hasFinished || this.#messagesUnwritten > 0 || this.#state !== 'ending') return;
+    this.#state = 'free';
+    this.#child.send({ type: 'free' });
+  }
+
+  #close(death: Death): void {
+    const before = this.#state;
+    this.#state = 'gone';
+    this.#events.onClose(this, death, before);
+  }
+}

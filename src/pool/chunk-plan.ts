@@ -1,0 +1,36 @@
+/** What the size of the next chunk depends on. */
+export interface ChunkPlanFacts {
+  chunkSize: number;
+  requestsPerProcess: number;
+  processCount: number;
+  /** Rows known and not handed out. */
+  queued: number;
+  /** Whether those are all that is left. */
+  isTail: boolean;
+}
+
+/** How a child is fed: rows in the next chunk, and how many rows it may hold at most. */
+export interface ChunkPlan {
+  rows: number;
+  window: number;
+}
+
+/**
+ * In the body of the list a child holds two chunks, so that it never waits for the next. In the tail the chunks shrink
+ * with what is left (guided self-scheduling, Polychronopoulos and Kuck 1987) and the window with them, so that all
+ * children end within about one answer of each other.
+ */
+export function planChunk(facts: ChunkPlanFacts): ChunkPlan {
+  const { chunkSize, requestsPerProcess, processCount, queued, isTail } = facts;
+  const window = Math.max(2 * chunkSize, 2 * requestsPerProcess);
+  if (!isTail) return { rows: chunkSize, window };
+  const share = Math.ceil(queued / (2 * processCount));
+  const tailWindow = Math.min(window, 2 * requestsPerProcess);
+  return { rows: Math.max(1, Math.min(chunkSize, share, tailWindow)), window: tailWindow };
+}
+
+/** Children worth having: no more than could have a request each in flight at the same time. */
+export function childrenWanted(facts: ChunkPlanFacts, held: number): number {
+  if (!facts.isTail) return facts.processCount;
+  return Math.min(facts.processCount, Math.ceil((facts.queued + held) / facts.requestsPerProcess));
+}

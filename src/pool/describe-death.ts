@@ -1,0 +1,12 @@
+import type { SlotState } from './child-slot.ts';
+import type { Death } from './forked-child.ts';
+
+/** A sentence on a child's death: pid, how, in which state, what it held, its last words. */
+export function describeDeath(death: Death, state: SlotState, held: number): string {
+  const { pid, signal, exitCode, lastWords } = death;
+  const who = pid === undefined ? 'A child could not be started' : `Child ${pid} died while ${state}`;
+  const how = signal === null ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
+  const back = held === 0 ? '' : `; ${held} customers go back to the queue`;
+  const said = lastWords === '' ? '' : `; it said: ${lastWords}`;
+  return `${who} (${how})${back}${said}`;
+}

@@ -1,0 +1,99 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildMessage, isChildMessage, type ParentMessage } from '../channel/protocol.ts';
+import { Sender } from '../channel/sender.ts';
+
+/** How a child ended. */
+export interface Death {
+  pid: number | undefined;
+  exitCode: number | null;
+  signal: NodeJS.Signals | null;
+  /** The last lines that it wrote to standard error, or why it could not be started. */
+  lastWords: string;
+}
+
+export interface ChildEvents {
+  onMessage(message: ChildMessage): void;
+  /** After the last message; called once. */
+  onClose(death: Death): void;
+}
+
+/** So much of a child's standard error is kept, its end. */
+const LAST_WORDS_BYTES = 4096;
+
+/** The fork itself: one child process, its channel, and its last words. */
+export class ForkedChild {
+  readonly #process: ChildProcess;
+  readonly #sender: Sender<ParentMessage>;
+  #lastWords = '';
+
+  /** `entry` is the file that the child runs. */
+  constructor(entry: URL, events: ChildEvents) {
+    const child = fork(entry, [], {
+      serialization: 'advanced',
+      // A child's prints must not mix with ours, and its standard input is not the list.
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // A signal that a scheduler or a person sends to the wrong process must not open a debugger's port.
+      execArgv: ['--disable-sigusr1'],
+    });
+    this.#process = child;
+    this.#sender = new Sender({
+      send: (message, callback) => child.connected && child.send(message, callback),
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_BYTES);
+    });
+    child.on('message', (message: unknown) => {
+      if (isChildMessage(message)) events.onMessage(message);
+    });
+    this.#watchForEnd(events);
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** True while the channel has taken less than it was given; then nothing more should be sent. */
+  get isCongested(): boolean {
+    return this.#sender.isCongested;
+  }
+
+  whenClear(): Promise<void> {
+    return this.#sender.whenClear();
+  }
+
+  send(message: ParentMessage): void {
+    this.#sender.send(message);
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  /**
+   * `close`, not `exit`: it comes when the channel is read to its end, so that no message arrives from a child that is
+   * taken for dead (Node counts the channel among the streams that must close first). A child whose channel broke while
+   * it lives on is of no use, and would be waited for in vain.
+   */
+  #watchForEnd(events: ChildEvents): void {
+    const child = this.#process;
+    let isClosed = false;
+    const close = (exitCode: number | null, signal: NodeJS.Signals | null) => {
+      if (isClosed) return;
+      isClosed = true;
+      child.removeAllListeners('message');
+      events.onClose({ pid: child.pid, exitCode, signal, lastWords: this.#lastWords.trim() });
+    };
+    child.on('close', close);
+    child.on('error', (error) => {
+      this.#lastWords += `\n${error.message}`;
+      // A child that could not be forked never closes.
+      if (child.pid === undefined) close(null, null);
+    });
+    child.on('disconnect', () => {
+      setTimeout(() => child.kill('SIGKILL'), DISCONNECTED_LIMIT_MS).unref();
+    });
+  }
+}
+
+/** A child leaves by itself once its channel is closed; this is for one that cannot. */
+const DISCONNECTED_LIMIT_MS = 5_000;

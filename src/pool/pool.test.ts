@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import type { ChildSettings, FailureKind, LogEntry } from '../channel/protocol.ts';
+import type { SourceRow } from '../source/source-row.ts';
+import { Pool, type PoolOwner } from './pool.ts';
+import type { Settled } from './settled.ts';
+
+const CHILD: ChildSettings = {
+  url: 'http://127.0.0.1:9/{0}',
+  headers: {},
+  requestsPerProcess: 4,
+  timeoutMs: 1000,
+  connectTimeoutMs: 1000,
+  maxAttempts: 1,
+  maxRetryAfterMs: 1000,
+  records: 'details',
+  fields: ['id'],
+  logLevel: 'info',
+  secrets: [],
+};
+
+const childFile = (name: string): URL => new URL(`../../fixtures/children/${name}.ts`, import.meta.url);
+
+const rowsOf = (customers: string[]): SourceRow[] =>
+  customers.map((customer, position) => ({ position, line: position + 2, raw: customer, values: [customer] }));
+
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, i) => `c${i}`);
+
+/** Keeps everything that the pool gives back, and calls `onSettle` for each settlement before it counts as written. */
+class Keeper implements PoolOwner {
+  readonly lines: string[] = [];
+  readonly failed = new Map<string, FailureKind>();
+  readonly entries: LogEntry[] = [];
+  readonly notes: string[] = [];
+  readonly times = new Map<number, number>();
+  handedOut = 0;
+  readonly #rows: SourceRow[];
+  readonly #onSettle: (settled: Settled) => Promise<void> | void;
+
+  constructor(rows: SourceRow[], onSettle: (settled: Settled) => Promise<void> | void = () => {}) {
+    this.#rows = [...rows];
+    this.#onSettle = onSettle;
+  }
+
+  async nextRows(maxRows: number): Promise<SourceRow[]> {
+    const rows = this.#rows.splice(0, maxRows);
+    this.handedOut += rows.length;
+    return rows;
+  }
+
+  async settle(settled: Settled): Promise<void> {
+    await this.#onSettle(settled);
+    const { text, rows, failures } = settled;
+    this.lines.push(...text.split('\n').slice(0, -1));
+    for (const { row, failure } of failures) this.failed.set(row.values[0] ?? '', failure.kind);
+    for (const { position } of [...rows, ...failures.map(({ row }) => row)]) {
+      this.times.set(position, (this.times.get(position) ?? 0) + 1);
+    }
+  }
+
+  async log(entries: LogEntry[]): Promise<void> {
+    this.entries.push(...entries);
+  }
+
+  note(_level: string, message: string): void {
+    this.notes.push(message);
+  }
+
+  get customers(): string[] {
+    return this.lines.map((line) => line.split(', ')[0] ?? '').sort();
+  }
+
+  /** How often each row was settled, as a set: {1} where every row was settled exactly once. */
+  get settledTimes(): Set<number> {
+    return new Set(this.times.values());
+  }
+}
+
+const poolOf = (entry: string, owner: PoolOwner, processCount: number, chunkSize = 10): Pool =>
+  new Pool({ entry: childFile(entry), processCount, chunkSize, child: CHILD }, owner);
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('Pool', () => {
+  it('settles every row exactly once, over all children', async () => {
+    // Nothing counts as written before each child has settled something, so that none does all the work alone.
+    const pids = new Set<string | undefined>();
+    const all = Promise.withResolvers<void>();
+    const keeper = new Keeper(rowsOf(numbered(2000)), ({ text }) => {
+      pids.add(text.split(/[ \n]/)[1]);
+      if (pids.size === 3) all.resolve();
+      return all.promise;
+    });
+    await poolOf('settles', keeper, 3).run();
+    expect(keeper.customers).toEqual(numbered(2000).sort());
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+  });
+
+  it('forks nobody for an empty list, and one child for one row', async () => {
+    const nobody = new Keeper([]);
+    await poolOf('dies-at-start', nobody, 4).run();
+    expect(nobody.notes).toEqual([]);
+    const one = new Keeper(rowsOf(['only']));
+    const pool = poolOf('settles', one, 4);
+    const run = pool.run();
+    await expect.poll(() => pool.pids.length).toBe(1);
+    await run;
+    expect(one.customers).toEqual(['only']);
+  });
+
+  it('writes every message of children that flood all three channels just before they finish', async () => {
+    const keeper = new Keeper(rowsOf(numbered(900)));
+    await poolOf('floods', keeper, 2, 150).run();
+    expect(keeper.lines.length + keeper.failed.size).toBe(900);
+    expect(keeper.failed.size).toBe(300);
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+    const logged = new Set(keeper.entries.map(({ message }) => message.split(' ')[2]));
+    expect(logged.size).toBe(900 + 2 * 500);
+    expect(keeper.lines.every((line) => line.endsWith('x'.repeat(10_000)))).toBe(true);
+  });
+
+  it('keeps every row when children are killed ten times in the middle of their chunks', async () => {
+    let kills = 0;
+    const keeper = new Keeper(rowsOf(numbered(4000)), () => {
+      if (keeper.times.size < (kills + 1) * 300 || kills >= 10) return;
+      const pid = pool.pids[kills % pool.pids.length];
+      if (pid === undefined) return;
+      process.kill(pid, 'SIGKILL');
+      kills += 1;
+    });
+    const pool = poolOf('settles', keeper, 3);
+    await pool.run();
+    expect(kills).toBe(10);
+    expect(keeper.notes.filter((note) => note.includes('SIGKILL'))).toHaveLength(10);
+    expect(keeper.customers).toEqual(numbered(4000).sort());
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+    expect(keeper.failed.size).toBe(0);
+  });
+
+  it('gives up on a customer that kills two children, and on nobody that was with it', async () => {
+    const customers = [...numbered(150), 'poison', ...numbered(300).slice(150), 'leaves', ...numbered(400).slice(300)];
+    const keeper = new Keeper(rowsOf(customers));
+    await poolOf('dies-at-customer', keeper, 3).run();
+    expect([...keeper.failed]).toEqual(
+      expect.arrayContaining([
+        ['poison', 'worker_crash'],
+        ['leaves', 'worker_crash'],
+      ]),
+    );
+    expect(keeper.failed.size).toBe(2);
+    expect(keeper.customers).toEqual(numbered(400).sort());
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+    expect(keeper.notes.filter((note) => note.includes('died'))).toHaveLength(4);
+  });
+
+  it('ends with the reason when no child can be started', async () => {
+    const keeper = new Keeper(rowsOf(numbered(100)));
+    await expect(poolOf('dies-at-start', keeper, 2).run()).rejects.toThrow(
+      /the module that everything needs is missing/,
+    );
+    expect(keeper.notes.length).toBeLessThan(10);
+  });
+
+  it('hands out the next chunk only when earlier ones are written', async () => {
+    const gate = Promise.withResolvers<void>();
+    const keeper = new Keeper(rowsOf(numbered(5000)), () => gate.promise);
+    const run = poolOf('settles', keeper, 2, 10).run();
+    // Two windows of 20 rows, and 20 rows read ahead: nothing more moves until the writer does.
+    await expect.poll(() => keeper.handedOut).toBe(60);
+    gate.resolve();
+    await run;
+    expect(keeper.lines).toHaveLength(5000);
+  });
+
+  it('stops when asked to: what is in flight is settled, the rest is not begun, nobody is left', async () => {
+    const keeper = new Keeper(rowsOf(numbered(100_000)), () => {
+      if (keeper.times.size > 500) pool.stop();
+    });
+    const pool = poolOf('settles', keeper, 2);
+    const run = pool.run();
+    await expect.poll(() => pool.pids.length).toBe(2);
+    const { pids } = pool;
+    await run;
+    expect(keeper.times.size).toBeLessThan(5000);
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it('leaves nobody behind when it is killed while children hang', async () => {
+    const keeper = new Keeper(rowsOf(numbered(100)));
+    const pool = poolOf('never-finishes', keeper, 2);
+    const run = pool.run();
+    await expect.poll(() => pool.pids.length).toBe(2);
+    const { pids } = pool;
+    pool.stop();
+    pool.kill();
+    await run;
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(keeper.times.size).toBe(0);
+  });
+
+  it('ends with the error of the writer, and nobody is left', async () => {
+    const keeper = new Keeper(rowsOf(numbered(1000)), () => Promise.reject(new Error('disk full')));
+    const pool = poolOf('settles', keeper, 2);
+    await expect(pool.run()).rejects.toThrow('disk full');
+    expect(pool.pids).toEqual([]);
+  });
+});

@@ -1,0 +1,272 @@
+import type { ChannelMessage, ChildSettings, LogEntry, LogLevel } from '../channel/protocol.ts';
+import { PoolError } from '../errors.ts';
+import type { SourceRow } from '../source/source-row.ts';
+import { ChildSlot, type SlotState } from './child-slot.ts';
+import { childrenWanted, planChunk } from './chunk-plan.ts';
+import { describeDeath } from './describe-death.ts';
+import type { Death } from './forked-child.ts';
+import { restartPauseMs } from './restart-policy.ts';
+import { type FailedInPool, type Settled, settledBy } from './settled.ts';
+import { nextStep, type Suspicion, suspect } from './suspicion.ts';
+import { type PooledRow, WorkQueue } from './work-queue.ts';
+
+/** How long the requests in flight may take once the run is to stop: a little more than a scheduler's patience of 30 s allows. */
+const STOP_LIMIT_MS = 25_000;
+
+export interface PoolOptions {
+  /** The file that a child runs. */
+  entry: URL;
+  processCount: number;
+  chunkSize: number;
+  child: ChildSettings;
+}
+
+/** What the pool asks of whoever runs it. A promise that rejects ends the run with that error. */
+export interface PoolOwner {
+  /** The list's next rows, at most so many; none at its end. */
+  nextRows(maxRows: number): Promise<SourceRow[]>;
+  /** Writes what settles these rows; resolves when it is written, which is when their credit comes back. */
+  settle(settled: Settled): Promise<void>;
+  /** Writes children's log entries; resolves when they are written. */
+  log(entries: LogEntry[]): Promise<void>;
+  /** Something that happened in the pool itself. */
+  note(level: LogLevel, message: string): void;
+}
+
+/** Rows go in, settled rows come out; in between, children that may die at any moment. */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #owner: PoolOwner;
+  readonly #queue: WorkQueue;
+  readonly #slots = new Set<ChildSlot>();
+  readonly #done = Promise.withResolvers<void>();
+  #mode: 'working' | 'stopping' | 'failed' | 'done' = 'working';
+  #error: unknown;
+  #isFeeding = false;
+  #wantsFeed = false;
+  /** Settlements handed to the owner and not written. */
+  #writing = 0;
+  #deathsInARow = 0;
+  #forkTimer: NodeJS.Timeout | undefined;
+  #stopTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: PoolOptions, owner: PoolOwner) {
+    this.#options = options;
+    this.#owner = owner;
+    const readAhead = options.chunkSize * options.processCount;
+    this.#queue = new WorkQueue((maxRows) => owner.nextRows(maxRows), readAhead);
+  }
+
+  /** Resolves when every row is settled, or the pool was stopped, and every child is gone; rejects with the first error. */
+  async run(): Promise<void> {
+    this.#feed();
+    await this.#done.promise;
+  }
+
+  /** Begins no other request; those in flight may finish, within a limit. */
+  stop(): void {
+    if (this.#mode !== 'working') return;
+    this.#mode = 'stopping';
+    clearTimeout(this.#forkTimer);
+    for (const slot of this.#slots) {
+      if (slot.state === 'starting') slot.kill();
+      else slot.end(true);
+    }
+    this.#stopTimer = setTimeout(() => this.kill(), STOP_LIMIT_MS);
+    this.#leaveIfEmpty();
+  }
+
+  /** Ends every child now; what they held stays unsettled. */
+  kill(): void {
+    if (this.#mode === 'working') this.#mode = 'stopping';
+    clearTimeout(this.#forkTimer);
+    for (const slot of this.#slots) slot.kill();
+    this.#leaveIfEmpty();
+  }
+
+  /** Process ids of the children that are there, for tests and reports. */
+  get pids(): number[] {
+    return [...this.#slots].flatMap(({ pid }) => pid ?? []);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#mode === 'failed' || this.#mode === 'done') return;
+    this.#mode = 'failed';
+    this.#error = error;
+    this.kill();
+  }
+
+  /** One at a time, and once more when it was asked for meanwhile: reading the list takes its time. */
+  #feed(): void {
+    this.#wantsFeed = true;
+    if (this.#isFeeding) return;
+    this.#isFeeding = true;
+    this.#feedUntilQuiet()
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#isFeeding = false;
+      });
+  }
+
+  async #feedUntilQuiet(): Promise<void> {
+    while (this.#wantsFeed) {
+      this.#wantsFeed = false;
+      await this.#queue.fill();
+      if (this.#mode !== 'working') return;
+      this.#forkMissing();
+      this.#feedAlone();
+      if (await this.#feedHungriest()) this.#wantsFeed = true;
+    }
+    if (this.#mode === 'working' && this.#isAllSettled()) this.#endAll();
+  }
+
+  /** Gives the child with the most credit a chunk; false when there is none to give or nobody to take it. */
+  async #feedHungriest(): Promise<boolean> {
+    const plan = planChunk(this.#facts());
+    const free = [...this.#slots].filter((slot) => !slot.isReserved && slot.credit(plan.window) >= plan.rows);
+    const [first, ...others] = free;
+    if (first === undefined) return false;
+    const hungriest = others.reduce((a, b) => (b.held < a.held ? b : a), first);
+    const rows = this.#queue.take(plan.rows);
+    if (rows.length > 0) hungriest.give(rows);
+    return rows.length > 0;
+  }
+
+  /** A suspected row goes to a child that holds nothing else; where all are busy, the least busy one is kept free for it. */
+  #feedAlone(): void {
+    while (this.#queue.hasAlone) {
+      const working = [...this.#slots].filter((slot) => slot.state === 'working');
+      const idle = working.find((slot) => slot.held === 0);
+      if (idle === undefined) {
+        const [first, ...others] = working.filter((slot) => !slot.isReserved);
+        const isKept = working.some((slot) => slot.isReserved);
+        if (first !== undefined && !isKept) others.reduce((a, b) => (b.held < a.held ? b : a), first).isReserved = true;
+        return;
+      }
+      const row = this.#queue.takeAlone();
+      idle.isReserved = true;
+      if (row !== undefined) idle.give([row]);
+    }
+    for (const slot of this.#slots) if (slot.held === 0) slot.isReserved = false;
+  }
+
+  #facts() {
+    const { chunkSize, processCount, child } = this.#options;
+    const { size: queued, isAtEnd: isTail } = this.#queue;
+    return { chunkSize, processCount, requestsPerProcess: child.requestsPerProcess, queued, isTail };
+  }
+
+  #held(): number {
+    return [...this.#slots].reduce((sum, slot) => sum + slot.held, 0);
+  }
+
+  #isAllSettled(): boolean {
+    return this.#queue.isAtEnd && this.#queue.size === 0 && this.#held() === 0 && this.#writing === 0;
+  }
+
+  #forkMissing(): void {
+    if (this.#forkTimer !== undefined) return;
+    const wanted = childrenWanted(this.#facts(), this.#held());
+    while (this.#slots.size < wanted) this.#fork();
+  }
+
+  #fork(): void {
+    const slot = new ChildSlot(this.#options.entry, this.#options.child, {
+      onReady: () => (this.#mode === 'working' ? this.#feed() : slot.end(true)),
+      onChannel: (_, message, rows) => this.#settle(message, rows),
+      onWritten: () => this.#feed(),
+      onClose: (_, death, before) => this.#takeDeath(slot, death, before),
+      onError: (error) => this.#fail(error),
+    });
+    this.#slots.add(slot);
+  }
+
+  async #settle(message: ChannelMessage, rows: PooledRow[]): Promise<void> {
+    if (message.type === 'log') return await this.#owner.log(message.entries);
+    this.#deathsInARow = 0;
+    await this.#write(settledBy(message, rows));
+  }
+
+  async #write(settled: Settled): Promise<void> {
+    this.#writing += 1;
+    await this.#owner.settle(settled);
+    this.#writing -= 1;
+  }
+
+  #takeDeath(slot: ChildSlot, death: Death, before: SlotState): void {
+    this.#slots.delete(slot);
+    const rows = slot.takeHeld();
+    if (this.#mode !== 'working') {
+      this.#leaveIfEmpty();
+      return;
+    }
+    this.#owner.note('warn', describeDeath(death, before, rows.length));
+    this.#sortHeld(rows, death, slot.isReserved);
+    this.#planFork(death);
+    this.#feed();
+  }
+
+  /** Gives back what a dead child held: to the queue, to a child of its own, or up. */
+  #sortHeld(rows: PooledRow[], death: Death, wasReserved: boolean): void {
+    const again: PooledRow[] = [];
+    const crashed: FailedInPool[] = [];
+    for (const { row, suspicion: before } of rows) {
+      const suspicion = suspect(before, death);
+      const step = nextStep(suspicion, wasReserved && rows.length === 1);
+      if (step === 'again') again.push({ row, suspicion });
+      if (step === 'alone') this.#queue.giveBackAlone({ row, suspicion });
+      if (step === 'give_up') crashed.push(crashOf(row, suspicion, death));
+    }
+    this.#queue.giveBack(again);
+    if (crashed.length === 0) return;
+    const settled: Settled = { text: '', rows: [], failures: crashed, records: 0, attempts: 0 };
+    this.#write(settled).then(
+      () => this.#feed(),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  #planFork(death: Death): void {
+    this.#deathsInARow += 1;
+    const pauseMs = restartPauseMs(this.#deathsInARow, this.#options.processCount);
+    if (pauseMs === undefined) {
+      const last = describeDeath(death, 'starting', 0);
+      this.#fail(
+        new PoolError(`no child process can be kept alive: ${this.#deathsInARow} died in a row. The last: ${last}`),
+      );
+      return;
+    }
+    if (pauseMs === 0) return;
+    clearTimeout(this.#forkTimer);
+    this.#forkTimer = setTimeout(() => {
+      this.#forkTimer = undefined;
+      this.#feed();
+    }, pauseMs);
+  }
+
+  #endAll(): void {
+    this.#mode = 'stopping';
+    for (const slot of this.#slots) {
+      if (slot.state === 'starting') slot.kill();
+      else slot.end(false);
+    }
+    this.#stopTimer = setTimeout(() => this.kill(), STOP_LIMIT_MS);
+    this.#leaveIfEmpty();
+  }
+
+  #leaveIfEmpty(): void {
+    if (this.#slots.size > 0 || this.#mode === 'done' || this.#mode === 'working') return;
+    const hasFailed = this.#mode === 'failed';
+    this.#mode = 'done';
+    clearTimeout(this.#stopTimer);
+    if (hasFailed) this.#done.reject(this.#error);
+    else this.#done.resolve();
+  }
+}
+
+function crashOf(row: SourceRow, { crashes, kills }: Suspicion, death: Death): FailedInPool {
+  const deaths = crashes + kills;
+  const how = death.signal ?? `exit code ${death.exitCode}`;
+  const reason = `${deaths} child processes died while they held this customer, the last one alone with it (${how})`;
+  return { row, failure: { kind: 'worker_crash', reason, attempts: deaths, elapsedMs: 0 }, time: Date.now() };
+}

@@ -1,0 +1,38 @@
+import type { DataMessage, ExceptionMessage, Failure } from '../channel/protocol.ts';
+import type { SourceRow } from '../source/source-row.ts';
+import type { PooledRow } from './work-queue.ts';
+
+/** A row that was given up on, and why. */
+export interface FailedInPool {
+  row: SourceRow;
+  failure: Failure;
+  /** When it was given up on, in milliseconds since the epoch. */
+  time: number;
+}
+
+/** What settles some rows: the lines of those that came, the reasons of those that did not. */
+export interface Settled {
+  /** Whole lines, the records of a customer together. */
+  text: string;
+  /** Rows whose records `text` holds. */
+  rows: SourceRow[];
+  failures: FailedInPool[];
+  /** Lines in `text`. */
+  records: number;
+  /** Requests made for these rows. */
+  attempts: number;
+}
+
+/** What a child's message settles; `rows` are the message's own, in its order. */
+export function settledBy(message: DataMessage | ExceptionMessage, rows: PooledRow[]): Settled {
+  if (message.type === 'data') {
+    const { text, records, attempts } = message;
+    return { text, rows: rows.map(({ row }) => row), failures: [], records, attempts };
+  }
+  const failures = message.failures.flatMap(({ position: _, time, ...failure }, i) => {
+    const pooled = rows[i];
+    return pooled === undefined ? [] : [{ row: pooled.row, failure, time }];
+  });
+  const attempts = failures.reduce((sum, { failure }) => sum + failure.attempts, 0);
+  return { text: '', rows: [], failures, records: 0, attempts };
+}

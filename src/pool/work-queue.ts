@@ -1,0 +1,63 @@
+import type { SourceRow } from '../source/source-row.ts';
+import { type Suspicion, UNSUSPECTED } from './suspicion.ts';
+
+/** A row in the pool, and what it has gone through there. */
+export interface PooledRow {
+  row: SourceRow;
+  suspicion: Suspicion;
+}
+
+/** What is still to be handed out: rows that came back first, then the list, read a little ahead. */
+export class WorkQueue {
+  readonly #nextRows: (maxRows: number) => Promise<SourceRow[]>;
+  readonly #readAhead: number;
+  #rows: PooledRow[] = [];
+  #alone: PooledRow[] = [];
+  #isAtEnd = false;
+
+  /** `nextRows` gives the list's next rows, none at its end; `readAhead` rows are held at most (those given back beside). */
+  constructor(nextRows: (maxRows: number) => Promise<SourceRow[]>, readAhead: number) {
+    this.#nextRows = nextRows;
+    this.#readAhead = readAhead;
+  }
+
+  /** Rows that are known and not handed out. */
+  get size(): number {
+    return this.#rows.length + this.#alone.length;
+  }
+
+  /** True when the list is read to its end: what is known is all that is left. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  get hasAlone(): boolean {
+    return this.#alone.length > 0;
+  }
+
+  /** Reads ahead in the list as far as allowed. */
+  async fill(): Promise<void> {
+    while (!this.#isAtEnd && this.#rows.length < this.#readAhead) {
+      const rows = await this.#nextRows(this.#readAhead - this.#rows.length);
+      if (rows.length === 0) this.#isAtEnd = true;
+      for (const row of rows) this.#rows.push({ row, suspicion: UNSUSPECTED });
+    }
+  }
+
+  take(maxRows: number): PooledRow[] {
+    return this.#rows.splice(0, maxRows);
+  }
+
+  /** The next of the rows that want a child of their own. */
+  takeAlone(): PooledRow | undefined {
+    return this.#alone.shift();
+  }
+
+  giveBack(rows: readonly PooledRow[]): void {
+    this.#rows.unshift(...rows);
+  }
+
+  giveBackAlone(row: PooledRow): void {
+    this.#alone.push(row);
+  }
+}

@@ -31,6 +31,11 @@ export class SourceError extends UsageError {
   override readonly code = 'SOURCE';
 }
 
+/** A run cannot be taken up again: its journal, list, settings or files are not what they were. Nothing was touched. */
+export class RecoveryError extends UsageError {
+  override readonly code = 'RECOVERY';
+}
+
 /** An output file cannot be written: the run stops, exit 4. Before the first request it is a UsageError instead. */
 export class OutputError extends KnownError {
   readonly code = 'OUTPUT';

@@ -1,0 +1,70 @@
+import type { FailureKind } from '../channel/protocol.ts';
+
+/** The version of the journal's form; one that is newer than the program is refused. */
+export const JOURNAL_VERSION = 1;
+
+/** Bytes in each output file. */
+export interface OutputLengths {
+  results: number;
+  log: number;
+  failed: number;
+  exceptions: number;
+}
+
+/** Sums over the whole run up to a checkpoint. */
+export interface Totals {
+  records: number;
+  requests: number;
+  failures: Partial<Record<FailureKind, number>>;
+}
+
+/** What a list is known by: its length in bytes and its SHA-256 (hexadecimal). */
+export interface Fingerprint {
+  bytes: number;
+  sha256: string;
+}
+
+/**
+ * The first line: what this run is.
+ * Example: `{"type":"run","version":1,"run_id":"…","stamp":"20260131-235959","started_at":"…","source":{"path":"/l.csv","bytes":20,"sha256":"…"},"settings":{"url":"…"},"files":{"results":"/o/results-….txt",…}}`
+ */
+export interface RunRecord {
+  type: 'run';
+  version: number;
+  run_id: string;
+  stamp: string;
+  /** ISO 8601, UTC. */
+  started_at: string;
+  source: Fingerprint & { path: string };
+  /** SHA-256 of each setting that shapes the output: a setting that changed can be named, and none is disclosed. */
+  settings: Record<string, string>;
+  files: Record<keyof OutputLengths, string>;
+}
+
+/**
+ * A checkpoint: the positions settled since the one before, and how long each output was when that was so.
+ * Example: `{"type":"checkpoint","ok":"0-16 18","failed":"17","lengths":{"results":812,"log":1904,"failed":31,"exceptions":150},"totals":{"records":40,"requests":21,"failures":{"timeout":1}}}`
+ */
+export interface CheckpointRecord {
+  type: 'checkpoint';
+  ok: string;
+  failed: string;
+  lengths: OutputLengths;
+  totals: Totals;
+}
+
+/** The run was taken up again. */
+export interface ResumeRecord {
+  type: 'resume';
+  at: string;
+}
+
+/** Every row is settled. */
+export interface EndRecord {
+  type: 'end';
+  /** Rows in the list. */
+  rows: number;
+  at: string;
+}
+
+export type JournalRecord = RunRecord | CheckpointRecord | ResumeRecord | EndRecord;

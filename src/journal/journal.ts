@@ -1,0 +1,66 @@
+import { journalLine } from './journal-line.ts';
+import type { JournalRecord, OutputLengths, Totals } from './journal-records.ts';
+import { rangesOf } from './ranges.ts';
+
+/** A file that only grows; `sync` resolves when all of it is on the disk. */
+export interface DurableFile {
+  append(bytes: Uint8Array): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** So many positions are kept between two checkpoints at most. */
+const MAX_POSITIONS = 200_000;
+
+/**
+ * The run's book: what is settled, and how long the files were then. Each record is on the disk when its method
+ * resolves. A checkpoint vouches for the outputs, so they are synced before it is written, by whoever owns them.
+ */
+export class Journal {
+  readonly #file: DurableFile;
+  readonly #intervalMs: number;
+  #ok: number[] = [];
+  #failed: number[] = [];
+  #checkpointAt: number;
+
+  /** `intervalMs` lies between two checkpoints, unless too many positions come in between. */
+  constructor(file: DurableFile, intervalMs: number) {
+    this.#file = file;
+    this.#intervalMs = intervalMs;
+    this.#checkpointAt = performance.now();
+  }
+
+  /** Takes positions whose output is written. */
+  settle(ok: readonly number[], failed: readonly number[]): void {
+    for (const position of ok) this.#ok.push(position);
+    for (const position of failed) this.#failed.push(position);
+  }
+
+  get isDue(): boolean {
+    if (this.#ok.length + this.#failed.length >= MAX_POSITIONS) return true;
+    return performance.now() - this.#checkpointAt >= this.#intervalMs && this.hasNews;
+  }
+
+  /** Whether anything was settled since the last checkpoint. */
+  get hasNews(): boolean {
+    return this.#ok.length + this.#failed.length > 0;
+  }
+
+  async checkpoint(lengths: OutputLengths, totals: Totals): Promise<void> {
+    const ok = rangesOf(this.#ok);
+    const failed = rangesOf(this.#failed);
+    this.#ok = [];
+    this.#failed = [];
+    await this.record({ type: 'checkpoint', ok, failed, lengths, totals });
+    this.#checkpointAt = performance.now();
+  }
+
+  async record(record: JournalRecord): Promise<void> {
+    await this.#file.append(Buffer.from(journalLine(record)));
+    await this.#file.sync();
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}

@@ -36,7 +36,7 @@ const tooManyColumns = (columns: readonly string[], { width }: ColumnPlan): stri
 
 const missingColumn = (columns: readonly string[], plan: ColumnPlan): string | undefined => {
   const missing = plan.indices.find((index) => index >= columns.length);
-  return missing === undefined ? undefined : `no ${columnName(missing, plan)}, only ${columns.length} of them`;
+  return missing === undefined ? undefined : `no ${columnName(missing, plan)}: the row has ${columns.length}`;
 };
 
 const noCustomer = ([customer]: readonly string[], plan: ColumnPlan): string | undefined =>

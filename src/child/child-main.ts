@@ -10,14 +10,12 @@ import {
 import { type Port, Sender } from '../channel/sender.ts';
 import { createRedactor } from '../config/secrets.ts';
 import { createGotClient } from '../http/got-client.ts';
+import { MAX_BODY_BYTES } from '../http/limits.ts';
 import { compileUrl } from '../http/url-template.ts';
 import { createReadRecords } from '../records/read-records.ts';
 import { createGetCustomer } from './get-customer.ts';
 import { createLog } from './log.ts';
 import { Outbox } from './outbox.ts';
-
-/** Answers above this are given up on without being buffered: 10 MiB, unpacked. */
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** What a child needs of `process`; tests hand in a fake. */
 export interface ChildProcessPort extends Port<ChildMessage> {

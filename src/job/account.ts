@@ -1,7 +1,7 @@
 import type { RunPaths } from '../output/claim-files.ts';
 import { escapeLine } from '../output/escape.ts';
-import type { Tally } from './tally.ts';
-import { unsettledOf } from './tally.ts';
+import type { Tally } from '../output/tally.ts';
+import { unsettledOf } from '../output/tally.ts';
 
 const count = (n: number): string => n.toLocaleString('en-US');
 const customers = (n: number): string => `${count(n)} ${n === 1 ? 'customer' : 'customers'}`;
@@ -50,8 +50,14 @@ export function completeAccount(tally: Tally, paths: RunPaths, durationMs: numbe
   return lines.map(escapeLine).join('\n');
 }
 
-/** What a person is told when a run was ended early, by a signal or an error: what stands, and what is missing. */
-export function interruptedAccount(why: string, tally: Tally, paths: RunPaths, isListRead: boolean): string {
+/** What a person is told when a run was ended early: what stands, what is missing, and the command that goes on. */
+export function interruptedAccount(
+  why: string,
+  tally: Tally,
+  paths: RunPaths,
+  isListRead: boolean,
+  resume: string,
+): string {
   const { ok, failed } = tally;
   const left = unsettledOf(tally);
   const rest = isListRead
@@ -63,5 +69,6 @@ export function interruptedAccount(why: string, tally: Tally, paths: RunPaths, i
     `  log      ${paths.log}`,
   ];
   if (failed > 0) lines.push(`  failed   ${paths.failed}`);
+  lines.push(`  go on:  ${resume}`);
   return lines.map(escapeLine).join('\n');
 }

@@ -2,11 +2,11 @@ import { EventEmitter } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OutputError, PoolError, SettingsError, SourceError, StopError } from '../errors.ts';
+import { countFailure, emptyTally } from '../output/tally.ts';
 import { completeAccount, durationText, interruptedAccount, timedelta } from './account.ts';
 import { exitCodeFor, tellError } from './exit-code.ts';
 import { expectedTotal, smoothedRate } from './progress.ts';
 import { Shutdown } from './shutdown.ts';
-import { countFailure, emptyTally } from './tally.ts';
 
 describe('exitCodeFor', () => {
   it('tells every ending apart', () => {
@@ -84,10 +84,10 @@ describe('account', () => {
 
   it('says of an interrupted run what is missing', () => {
     const tally = { ...emptyTally(), read: 300, ok: 100 };
-    expect(interruptedAccount('interrupted by SIGTERM', tally, paths, false)).toContain(
+    expect(interruptedAccount('interrupted by SIGTERM', tally, paths, false, 'aggregate resume S')).toContain(
       '100 customers in the results, 0 failed, 200 of those read not settled, the rest of the list not read',
     );
-    expect(interruptedAccount('x', tally, paths, true)).toContain('200 customers not settled');
+    expect(interruptedAccount('x', tally, paths, true, '')).toContain('200 customers not settled');
   });
 
   it('gives durations in words, and the run time as the original prints it', () => {

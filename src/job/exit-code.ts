@@ -1,4 +1,4 @@
-import { KnownError, OutputError, StopError, UsageError } from '../errors.ts';
+import { KnownError, OutputError, OverlapError, StopError, UsageError } from '../errors.ts';
 
 /** The signals that end a run early. */
 export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -12,7 +12,7 @@ export type Ending =
 
 /**
  * The exit code, here and nowhere else: 0 complete, 1 complete with failed customers, 2 wrong usage, settings or input,
- * 3 stopped itself, 4 an output could not be written, 70 a fault of the program, 130 and 143 interrupted. A hang-up is a
+ * 3 stopped itself, 4 an output could not be written, 70 a fault of the program, 75 another run has the outputs, 130 and 143 interrupted. A hang-up is a
  * request to end as SIGTERM is.
  */
 export function exitCodeFor(ending: Ending): number {
@@ -21,6 +21,7 @@ export function exitCodeFor(ending: Ending): number {
   if (ending.error instanceof UsageError) return 2;
   if (ending.error instanceof StopError) return 3;
   if (ending.error instanceof OutputError) return 4;
+  if (ending.error instanceof OverlapError) return 75;
   return 70;
 }
 

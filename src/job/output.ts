@@ -1,28 +1,30 @@
 import type { Failure, LogEntry, LogLevel } from '../channel/protocol.ts';
 import type { RunLog } from '../output/run-log.ts';
+import type { Tally } from '../output/tally.ts';
 import type { FailedRow, Writer } from '../output/writer.ts';
 import type { PoolOwner } from '../pool/pool.ts';
 import type { FailedInPool, Settled } from '../pool/settled.ts';
-import type { CustomerList } from '../source/open-list.ts';
-import type { SourceRow } from '../source/source-row.ts';
-import { countFailure, type Tally } from './tally.ts';
+import type { CustomerList, SourceRow } from '../source/customer-list.ts';
+
+export interface OutputParts {
+  list: CustomerList;
+  writer: Writer;
+  log: RunLog;
+  tally: Tally;
+  /** Whether a position was settled before this start of the run. */
+  isSettled(position: number): boolean;
+}
 
 /**
  * Between the list, the pool and the writer: gives out the list's rows, and turns what the pool settles into lines of
- * the files and counts. Rows that cannot be asked for are settled here, as failures, without meeting a child.
+ * the files. Rows that cannot be asked for are settled here, as failures, without meeting a child.
  */
 export class Output implements PoolOwner {
-  readonly #list: CustomerList;
-  readonly #writer: Writer;
-  readonly #log: RunLog;
-  readonly #tally: Tally;
+  readonly #parts: OutputParts;
   #isListRead = false;
 
-  constructor(list: CustomerList, writer: Writer, log: RunLog, tally: Tally) {
-    this.#list = list;
-    this.#writer = writer;
-    this.#log = log;
-    this.#tally = tally;
+  constructor(parts: OutputParts) {
+    this.#parts = parts;
   }
 
   get isListRead(): boolean {
@@ -31,40 +33,43 @@ export class Output implements PoolOwner {
 
   /** Waits for the failures of bad rows to be written, so that a list of nothing else is no flood. */
   async nextRows(maxRows: number): Promise<SourceRow[]> {
+    const { list, tally, isSettled } = this.#parts;
     while (!this.#isListRead) {
-      const rows = await this.#list.next(maxRows);
+      const rows = await list.next(maxRows);
       if (rows.length === 0) this.#isListRead = true;
-      this.#tally.read += rows.length;
-      const bad = rows.filter((row) => row.problem !== undefined);
+      tally.read += rows.length;
+      const open = rows.filter(({ position }) => !isSettled(position));
+      const bad = open.filter(({ problem }) => problem !== undefined);
       if (bad.length > 0) await this.#settleBad(bad);
-      const good = rows.filter((row) => row.problem === undefined);
+      const good = open.filter(({ problem }) => problem === undefined);
       if (good.length > 0) return good;
     }
     return [];
   }
 
   async settle({ text, rows, failures, records, attempts }: Settled): Promise<void> {
-    const failed = failures.map((failed) => this.#fail(failed));
-    await this.#writer.settle(text, failed);
-    this.#tally.ok += rows.length;
-    this.#tally.records += records;
-    this.#tally.requests += attempts;
-    for (const { kind } of failed) countFailure(this.#tally, kind);
+    const ok = rows.map(({ position }) => position);
+    const failed = failures.map((failure) => this.#fail(failure));
+    await this.#parts.writer.settle({ text, ok, failed, records, requests: attempts });
   }
 
   async log(entries: LogEntry[]): Promise<void> {
-    for (const { level, message, time } of entries) this.#log.put(level, message, time);
-    await this.#writer.written();
+    for (const { level, message, time } of entries) this.#parts.log.put(level, message, time);
+    await this.#parts.writer.written();
   }
 
   note(level: LogLevel, message: string): void {
-    this.#log.put(level, message, Date.now());
+    this.#parts.log.put(level, message, Date.now());
   }
 
   async #settleBad(rows: SourceRow[]): Promise<void> {
     const failures = rows.map((row) => {
-      const reason = `line ${row.line}: ${row.problem}`;
-      const failure: Failure = { kind: 'bad_row', reason, attempts: 0, elapsedMs: 0 };
+      const failure: Failure = {
+        kind: 'bad_row',
+        reason: `line ${row.line}: ${row.problem}`,
+        attempts: 0,
+        elapsedMs: 0,
+      };
       return { row, failure, time: Date.now() };
     });
     await this.settle({ text: '', rows: [], failures, records: 0, attempts: 0 });
@@ -74,7 +79,7 @@ export class Output implements PoolOwner {
     const { position, raw, values } = row;
     const customer = values[0] ?? '';
     const name = customer === '' ? `row ${position + 1}` : customer;
-    this.#log.put('error', `EXCEPTION GETTING ${name}! - ${failure.reason}`, time);
+    this.#parts.log.put('error', `EXCEPTION GETTING ${name}! - ${failure.reason}`, time);
     return { ...failure, position, customer, raw };
   }
 }

@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
+import type { Tally } from '../output/tally.ts';
 import { durationText } from './account.ts';
-import type { Tally } from './tally.ts';
 
 /** How far the list is read; `totalBytes` is undefined for standard input. */
 export interface ListProgress {

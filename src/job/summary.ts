@@ -2,7 +2,7 @@ import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../errors.ts';
 import type { RunPaths } from '../output/claim-files.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from '../output/tally.ts';
 
 /** What is known when a run is complete. */
 export interface SummaryFacts {

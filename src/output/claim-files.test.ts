@@ -17,6 +17,7 @@ const pathsIn = (directory: string) => ({
 async function claimAt(paths: OutputPaths): Promise<Claim> {
   const claim = await claimFiles(paths, START);
   await claim.results.close();
+  await claim.journal.close();
   await claim.log.close();
   return claim;
 }
@@ -26,7 +27,7 @@ describe('claimFiles', () => {
     const paths = pathsIn(temporaryFolder());
     const claims = await Promise.all([claimAt(paths), claimAt(paths)]);
     expect(claims.map(({ paths: { stamp } }) => stamp).sort()).toEqual(['20260131-235958', '20260131-235959']);
-    expect(readdirSync(paths.directory)).toHaveLength(4);
+    expect(readdirSync(paths.directory)).toHaveLength(6);
   });
 
   it('moves on where any name is taken, by a link that points nowhere too, and touches nothing', async () => {

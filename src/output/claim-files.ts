@@ -1,7 +1,7 @@
 import { lstat, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OutputError, UsageError } from '../errors.ts';
-import { OutputFile } from './output-file.ts';
+import { OutputFile, syncDirectoryOf } from './output-file.ts';
 import { stampedPath, stampOf } from './stamp.ts';
 
 /** Where the files of a run go; all paths absolute. */
@@ -25,6 +25,7 @@ export interface RunPaths {
 
 export interface Claim {
   paths: RunPaths;
+  journal: OutputFile;
   results: OutputFile;
   log: OutputFile;
 }
@@ -47,14 +48,12 @@ export function runPathsOf(paths: OutputPaths, stamp: string, logIsDevice = fals
 }
 
 /**
- * Creates the results and the log under the first free stamp from `start` on; the results file is the claim. Throws a
+ * Creates journal, results and log under the first free stamp from `start` on; the journal is the claim. Throws a
  * UsageError where a directory is missing or cannot be written to: nothing was requested yet. A missing directory is not
  * made: on a server it is more often a disk that is not mounted than a wish for a new one.
  */
 export async function claimFiles(paths: OutputPaths, start: Date): Promise<Claim> {
-  for (const path of [paths.directory, ...[paths.results, paths.log, paths.failed].map(dirname)]) {
-    await expectDirectory(path);
-  }
+  await expectDirectories(paths);
   try {
     const logIsDevice = await isDevice(paths.log);
     for (let ahead = 0; ahead <= MAX_SECONDS_AHEAD; ahead += 1) {
@@ -66,6 +65,11 @@ export async function claimFiles(paths: OutputPaths, start: Date): Promise<Claim
     throw new UsageError(`the output files cannot be created: ${messageOf(error)}`, { cause: error });
   }
   throw new UsageError(`no free name for ${paths.results} in the next ${MAX_SECONDS_AHEAD} seconds: all are taken`);
+}
+
+/** Throws a UsageError where a directory that will hold a file is not there. */
+export async function expectDirectories({ directory, results, log, failed }: OutputPaths): Promise<void> {
+  for (const path of new Set([directory, dirname(results), dirname(log), dirname(failed)])) await expectDirectory(path);
 }
 
 async function expectDirectory(path: string): Promise<void> {
@@ -82,29 +86,29 @@ async function tryClaim(paths: RunPaths, logIsDevice: boolean): Promise<Claim | 
   for (const [name, path] of Object.entries(files)) {
     if (!(name === 'log' && logIsDevice) && (await isTaken(path))) return undefined;
   }
-  const results = await createUnlessTaken(paths.results);
-  if (results === undefined) return undefined;
+  const created: OutputFile[] = [];
+  const create = async (path: string): Promise<OutputFile> => {
+    const file = await OutputFile.create(path);
+    created.push(file);
+    return file;
+  };
   try {
-    const log = logIsDevice ? await OutputFile.openDevice(paths.log) : await createUnlessTaken(paths.log);
-    if (log !== undefined) return { paths, results, log };
+    const journal = await create(paths.journal);
+    const results = await create(paths.results);
+    const log = logIsDevice ? await OutputFile.openDevice(paths.log) : await create(paths.log);
+    for (const { path } of created) await syncDirectoryOf(path);
+    return { paths, journal, results, log };
   } catch (error) {
-    await giveUp(results);
-    throw error;
-  }
-  await giveUp(results);
-  return undefined;
-}
-
-async function giveUp(results: OutputFile): Promise<void> {
-  await results.close();
-  await unlink(results.path);
-}
-
-async function createUnlessTaken(path: string): Promise<OutputFile | undefined> {
-  return await OutputFile.create(path).catch((error: unknown) => {
+    for (const file of created.reverse()) await remove(file);
     if (codeOf(error) === 'EEXIST') return undefined;
     throw error;
-  });
+  }
+}
+
+/** What was created for a stamp that is given up. */
+async function remove(file: OutputFile): Promise<void> {
+  await file.close();
+  await unlink(file.path);
 }
 
 /** `lstat`, so that a link that points nowhere counts as taken too. */

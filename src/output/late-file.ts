@@ -1,4 +1,4 @@
-import { OutputFile } from './output-file.ts';
+import { OutputFile, syncDirectoryOf } from './output-file.ts';
 
 /** A file that is created, exclusively and with its head, when the first bytes for it come: no failures, no file. */
 export class LateFile {
@@ -6,14 +6,11 @@ export class LateFile {
   readonly #head: Uint8Array;
   #file: OutputFile | undefined;
 
-  constructor(path: string, head: Uint8Array = new Uint8Array()) {
+  /** `file` is what there is of it already. */
+  constructor(path: string, head: Uint8Array, file?: OutputFile) {
     this.path = path;
     this.#head = head;
-  }
-
-  /** Whether anything was written, and so whether the file is there. */
-  get exists(): boolean {
-    return this.#file !== undefined;
+    this.#file = file;
   }
 
   get bytesWritten(): number {
@@ -24,9 +21,14 @@ export class LateFile {
     if (bytes.length === 0) return;
     if (this.#file === undefined) {
       this.#file = await OutputFile.create(this.path);
+      await syncDirectoryOf(this.path);
       await this.#file.append(this.#head);
     }
     await this.#file.append(bytes);
+  }
+
+  async sync(): Promise<void> {
+    await this.#file?.sync();
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { OutputError } from '../errors.ts';
 
 /** Only the owner may read what customers' answers hold, whatever the umask is. */
@@ -12,6 +13,8 @@ export class OutputFile {
   /** False for a device such as /dev/stderr, which is written without a position. */
   readonly #hasPosition: boolean;
   #bytesWritten: number;
+  #isSynced = true;
+  #syncError: OutputError | undefined;
 
   private constructor(path: string, handle: FileHandle, bytesWritten: number, hasPosition: boolean) {
     this.path = path;
@@ -26,6 +29,18 @@ export class OutputFile {
       throw new OutputError(path, error);
     });
     return new OutputFile(path, handle, 0, true);
+  }
+
+  /** Opens a file that is there and cuts it to `length` bytes, to go on from there. */
+  static async reopen(path: string, length: number): Promise<OutputFile> {
+    try {
+      const handle = await open(path, constants.O_WRONLY | constants.O_NOFOLLOW);
+      await handle.truncate(length);
+      await handle.datasync();
+      return new OutputFile(path, handle, length, true);
+    } catch (error) {
+      throw new OutputError(path, error);
+    }
   }
 
   /** Opens a device or pipe that is there, to write to it as it stands. */
@@ -44,6 +59,7 @@ export class OutputFile {
   /** Appends all of it. A short write is a success: the rest is written by the next. */
   async append(bytes: Uint8Array): Promise<void> {
     let done = 0;
+    this.#isSynced = this.#isSynced && bytes.length === 0;
     try {
       while (done < bytes.length) {
         const position = this.#hasPosition ? this.#bytesWritten : null;
@@ -56,9 +72,40 @@ export class OutputFile {
     }
   }
 
+  /**
+   * Resolves when everything appended so far is on the disk. A sync that failed is not tried again: the kernel may have
+   * dropped the pages, and would then report success for what is lost (LWN 752063, "PostgreSQL's fsync() surprise").
+   */
+  async sync(): Promise<void> {
+    if (this.#syncError !== undefined) throw this.#syncError;
+    if (this.#isSynced) return;
+    try {
+      await this.#handle.datasync();
+      this.#isSynced = true;
+    } catch (error) {
+      this.#syncError = new OutputError(this.path, error);
+      throw this.#syncError;
+    }
+  }
+
   async close(): Promise<void> {
     await this.#handle.close().catch((error: unknown) => {
       throw new OutputError(this.path, error);
     });
+  }
+}
+
+/** Makes a created or renamed name durable: resolves when the directory that holds `path` is on the disk. */
+export async function syncDirectoryOf(path: string): Promise<void> {
+  const directory = dirname(path);
+  const handle = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY).catch((error: unknown) => {
+    throw new OutputError(directory, error);
+  });
+  try {
+    await handle.sync();
+  } catch (error) {
+    throw new OutputError(directory, error);
+  } finally {
+    await handle.close();
   }
 }

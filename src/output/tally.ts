@@ -1,12 +1,12 @@
 import type { FailureKind } from '../channel/protocol.ts';
 
-/** What a run has done so far; every row read is settled or still under way. */
+/** What a run has done so far, over all its starts; a row that was read is settled or still under way. */
 export interface Tally {
   /** Rows read from the list. */
   read: number;
-  /** Customers whose records are in the results, also those that have none. */
+  /** Customers whose records are written to the results, also those that have none. */
   ok: number;
-  /** Customers in the failed file. */
+  /** Customers written to the failed file. */
   failed: number;
   /** Failed customers by kind; a kind that did not occur is not there. */
   failures: Partial<Record<FailureKind, number>>;

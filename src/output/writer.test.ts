@@ -2,10 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OutputError } from '../errors.ts';
+import { Journal } from '../journal/journal.ts';
+import type { JournalRecord } from '../journal/journal-records.ts';
+import { readJournal } from '../journal/read-journal.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { LateFile } from './late-file.ts';
 import { OutputFile } from './output-file.ts';
-import { type FailedRow, Writer } from './writer.ts';
+import { emptyTally } from './tally.ts';
+import { type FailedRow, type WriteBatch, Writer } from './writer.ts';
 
 const FAILED: FailedRow = {
   position: 16,
@@ -18,46 +22,76 @@ const FAILED: FailedRow = {
   reason: 'HTTP 503 Service Unavailable',
 };
 
-async function writerIn(folder: string, logPath?: string) {
+const RUN: JournalRecord = {
+  type: 'run',
+  version: 1,
+  run_id: 'r',
+  stamp: 'S',
+  started_at: '',
+  source: { path: '/l.csv', bytes: 1, sha256: '' },
+  settings: {},
+  files: { results: '', log: '', failed: '', exceptions: '' },
+};
+
+let position = 0;
+/** Lines and failures as a batch; each call settles another position as well. */
+const batchOf = (text: string, failed: FailedRow[] = []): WriteBatch => {
+  position += 1;
+  return { text, ok: [1000 + position], failed, records: 1, requests: 1 };
+};
+
+async function writerIn(
+  folder: string,
+  { logPath, checkpointMs = 60_000 }: { logPath?: string; checkpointMs?: number } = {},
+) {
   const lost: OutputError[] = [];
   const log = logPath === undefined ? OutputFile.create(join(folder, 'log')) : OutputFile.openDevice(logPath);
   const files = {
     results: await OutputFile.create(join(folder, 'results')),
     log: await log,
     failed: new LateFile(join(folder, 'failed'), Buffer.from('customer,name\r\n')),
-    exceptions: new LateFile(join(folder, 'exceptions')),
+    exceptions: new LateFile(join(folder, 'exceptions'), Buffer.of()),
+    journal: new Journal(await OutputFile.create(join(folder, 'journal')), checkpointMs),
   };
-  const writer = new Writer(files, '\r\n', (error) => lost.push(error));
+  await files.journal.record(RUN);
+  const tally = emptyTally();
+  const onLogLost = (error: OutputError) => lost.push(error);
+  const writer = new Writer(files, { eol: '\r\n', tally, checkpointMs, onLogLost });
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-  return { writer, lost, read };
+  const checkpoints = async () => {
+    const records: JournalRecord[] = [];
+    await readJournal(join(folder, 'journal'), (record) => records.push(record));
+    return records.filter(({ type }) => type === 'checkpoint');
+  };
+  return { writer, lost, read, tally, checkpoints };
 }
 
 describe('Writer', () => {
   it('writes what it took in the order in which it came, and says when it is written', async () => {
     const { writer, read } = await writerIn(temporaryFolder());
-    const first = writer.settle('a, 1\na, 2\n', []);
-    const second = writer.settle('b, 1\n', []);
+    const first = writer.settle(batchOf('a, 1\na, 2\n'));
+    const second = writer.settle(batchOf('b, 1\n'));
     writer.logLine('x\n');
     await Promise.all([first, second]);
     expect(read('results')).toBe('a, 1\na, 2\nb, 1\n');
-    await writer.close();
+    await writer.close(undefined);
     expect(read('log')).toBe('x\n');
   });
 
   it('makes the failed file only when a row fails: the header, then the row as it was, with its line break', async () => {
     const folder = temporaryFolder();
     const { writer, read } = await writerIn(folder);
-    await writer.settle('a, 1\n', []);
+    await writer.settle(batchOf('a, 1\n'));
     expect(existsSync(join(folder, 'failed'))).toBe(false);
-    await writer.settle('', [FAILED]);
-    await writer.close();
+    await writer.settle(batchOf('', [FAILED]));
+    await writer.close(undefined);
     expect(read('failed')).toBe('customer,name\r\n1000017,Zoë\r\n');
   });
 
   it('writes an object a line for each failure, as its documentation shows', async () => {
     const { writer, read } = await writerIn(temporaryFolder());
-    await writer.settle('', [FAILED, { ...FAILED, customer: 'a\n"b', position: 17 }]);
-    await writer.close();
+    await writer.settle(batchOf('', [FAILED, { ...FAILED, customer: 'a\n"b', position: 17 }]));
+    await writer.close(undefined);
     const source = readFileSync(new URL('./writer.ts', import.meta.url), 'utf8');
     const example = /Example: `(\{.*\})`/.exec(source)?.[1];
     const [line, hostile, end] = read('exceptions').split('\n');
@@ -69,18 +103,18 @@ describe('Writer', () => {
   it('keeps bytes that are no text as they were', async () => {
     const folder = temporaryFolder();
     const { writer } = await writerIn(folder);
-    await writer.settle('', [{ ...FAILED, raw: new Uint8Array([0xff, 0x41]) }]);
-    await writer.close();
+    await writer.settle(batchOf('', [{ ...FAILED, raw: new Uint8Array([0xff, 0x41]) }]));
+    await writer.close(undefined);
     expect([...readFileSync(join(folder, 'failed'))].slice(-4)).toEqual([0xff, 0x41, 0x0d, 0x0a]);
   });
 
   it.runIf(existsSync('/dev/full'))('goes on without a log that cannot be written, and says so once', async () => {
-    const { writer, lost, read } = await writerIn(temporaryFolder(), '/dev/full');
+    const { writer, lost, read } = await writerIn(temporaryFolder(), { logPath: '/dev/full' });
     for (const letter of ['a', 'b', 'c']) {
       writer.logLine(`${letter}\n`);
-      await writer.settle(`${letter}\n`, []);
+      await writer.settle(batchOf(`${letter}\n`));
     }
-    await writer.close();
+    await writer.close(undefined);
     expect(read('results')).toBe('a\nb\nc\n');
     expect(lost.map(({ message }) => message)).toEqual([expect.stringContaining('ENOSPC')]);
   });
@@ -90,12 +124,28 @@ describe('Writer', () => {
     const { writer, read } = await writerIn(folder);
     const { failed } = { failed: join(folder, 'failed') };
     await OutputFile.create(failed);
-    const lost = writer.settle('a\n', [FAILED]);
-    const late = writer.settle('b\n', []);
+    const lost = writer.settle(batchOf('a\n', [FAILED]));
+    const late = writer.settle(batchOf('b\n'));
     await expect(lost).rejects.toThrow(OutputError);
     await expect(late).rejects.toThrow(failed);
-    await expect(writer.settle('c\n', [])).rejects.toThrow(OutputError);
-    await writer.close();
+    await expect(writer.settle(batchOf('c\n'))).rejects.toThrow(OutputError);
+    await expect(writer.close(undefined)).rejects.toThrow(failed);
     expect(read('results')).not.toContain('c');
+  });
+
+  it('makes a checkpoint of what is written, without anything more having to come', async () => {
+    const { writer, checkpoints, read } = await writerIn(temporaryFolder(), { checkpointMs: 10 });
+    await writer.settle({ text: 'a, 1\n', ok: [0, 1, 2], failed: [FAILED], records: 1, requests: 7 });
+    await expect.poll(checkpoints).toHaveLength(1);
+    expect(await checkpoints()).toMatchObject([
+      {
+        ok: '0-2',
+        failed: '16',
+        lengths: { results: 5, failed: Buffer.byteLength(read('failed')), exceptions: read('exceptions').length },
+        totals: { records: 1, requests: 7, failures: { http_5xx: 1 } },
+      },
+    ]);
+    await writer.close(4);
+    expect(read('journal')).toContain('"type":"end","rows":4');
   });
 });

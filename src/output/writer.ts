@@ -1,7 +1,9 @@
 import type { Failure } from '../channel/protocol.ts';
 import { OutputError } from '../errors.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { LateFile } from './late-file.ts';
 import type { OutputFile } from './output-file.ts';
+import { countFailure, type Tally } from './tally.ts';
 
 /** A row that was given up on: where it stood, as it was, and why. */
 export interface FailedRow extends Failure {
@@ -11,6 +13,19 @@ export interface FailedRow extends Failure {
   raw: string | Uint8Array;
 }
 
+/** What settles some rows. */
+export interface WriteBatch {
+  /** Whole result lines, the records of a customer together. */
+  text: string;
+  /** Positions of the rows whose records `text` holds. */
+  ok: number[];
+  failed: FailedRow[];
+  /** Lines in `text`. */
+  records: number;
+  /** Requests made for these rows. */
+  requests: number;
+}
+
 /** The files that the writer owns; nobody else writes to them. */
 export interface WriterFiles {
   results: OutputFile;
@@ -18,44 +33,49 @@ export interface WriterFiles {
   log: OutputFile | undefined;
   failed: LateFile;
   exceptions: LateFile;
+  journal: Journal;
+}
+
+export interface WriterOptions {
+  /** The list's line break, for the failed file. */
+  eol: string;
+  /** Counts what is written. */
+  tally: Tally;
+  /** A checkpoint comes at the latest so long after something was written. */
+  checkpointMs: number;
+  /** Called once, when the log can no longer be written. */
+  onLogLost(error: OutputError): void;
 }
 
 interface Pending {
-  results: string[];
+  batches: WriteBatch[];
   log: string[];
-  failed: Uint8Array[];
-  exceptions: string[];
   written: (() => void)[];
   notWritten: ((error: Error) => void)[];
 }
-const nothing = (): Pending => ({ results: [], log: [], failed: [], exceptions: [], written: [], notWritten: [] });
+const nothing = (): Pending => ({ batches: [], log: [], written: [], notWritten: [] });
 
 /**
- * The single writer: takes what is settled and writes it in the order in which it came, everything that waits at once.
- * Memory is bounded by the credit of those who wait for `written`. After an error it writes nothing more.
+ * The single writer: takes what settles rows and writes it in the order in which it came, everything that waits at once;
+ * between two writes, when it is time, it makes a checkpoint: outputs synced, then the journal's line. Memory is bounded
+ * by the credit of those who wait for `written`. After an error it writes nothing more.
  */
 export class Writer {
   readonly #files: WriterFiles;
-  readonly #eol: string;
-  readonly #onLogLost: (error: OutputError) => void;
+  readonly #options: WriterOptions;
   #pending = nothing();
   #flushing: Promise<void> | undefined;
+  #checkpointTimer: NodeJS.Timeout | undefined;
   #error: Error | undefined;
 
-  /** `eol` is the list's line break; `onLogLost` is called once, when the log can no longer be written. */
-  constructor(files: WriterFiles, eol: string, onLogLost: (error: OutputError) => void) {
+  constructor(files: WriterFiles, options: WriterOptions) {
     this.#files = files;
-    this.#eol = eol;
-    this.#onLogLost = onLogLost;
+    this.#options = options;
   }
 
-  /** Resolves when the lines and the failures are written; rejects with the OutputError that stops the run. */
-  settle(text: string, failures: readonly FailedRow[]): Promise<void> {
-    if (text !== '') this.#pending.results.push(text);
-    for (const row of failures) {
-      this.#pending.failed.push(Buffer.from(row.raw), Buffer.from(this.#eol));
-      this.#pending.exceptions.push(exceptionLine(row));
-    }
+  /** Resolves when the batch is written; rejects with the OutputError that stops the run. */
+  settle(batch: WriteBatch): Promise<void> {
+    this.#pending.batches.push(batch);
     return this.written();
   }
 
@@ -74,39 +94,89 @@ export class Writer {
     return promise;
   }
 
-  /** Writes what is left and closes all files, each of them even where another fails; throws the first error. */
-  async close(): Promise<void> {
-    const errors: unknown[] = [];
+  /**
+   * Writes what is left, makes the last checkpoint, says in the journal that all `rows` are settled where they are, and
+   * closes all files, each of them even where another fails; throws the first error.
+   */
+  async close(rows: number | undefined): Promise<void> {
+    const errors: unknown[] = this.#error === undefined ? [] : [this.#error];
     const keep = (error: unknown) => errors.push(error);
-    if (this.#error === undefined) await this.written().catch(keep);
-    const { results, log, failed, exceptions } = this.#files;
-    for (const file of [results, failed, exceptions]) await file.close().catch(keep);
-    await log?.close().catch((error: OutputError) => this.#onLogLost(error));
+    clearTimeout(this.#checkpointTimer);
+    if (errors.length === 0) await this.#finish(rows).catch(keep);
+    const { results, log, failed, exceptions, journal } = this.#files;
+    for (const file of [results, failed, exceptions, journal]) await file.close().catch(keep);
+    await log?.close().catch((error: OutputError) => this.#options.onLogLost(error));
     if (errors.length > 0) throw errors[0];
   }
 
+  async #finish(rows: number | undefined): Promise<void> {
+    await this.written();
+    await this.#flushing;
+    await this.#checkpoint();
+    if (rows !== undefined) await this.#files.journal.record({ type: 'end', rows, at: new Date().toISOString() });
+  }
+
   async #flush(): Promise<void> {
+    clearTimeout(this.#checkpointTimer);
     // What arrives in the same turn of the event loop goes out in the same write.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#pending.written.length > 0) {
-      const batch = this.#pending;
+    while (this.#pending.written.length > 0 && this.#error === undefined) {
+      const pending = this.#pending;
       this.#pending = nothing();
       try {
-        await this.#write(batch);
-        for (const resolve of batch.written) resolve();
+        await this.#write(pending);
+        for (const resolve of pending.written) resolve();
+        if (this.#files.journal.isDue) await this.#checkpoint();
       } catch (error) {
-        this.#fail(error instanceof Error ? error : new Error(String(error)), batch);
+        this.#fail(error instanceof Error ? error : new Error(String(error)), pending);
       }
     }
     this.#flushing = undefined;
+    this.#planCheckpoint();
   }
 
-  async #write(batch: Pending): Promise<void> {
-    const { results, failed, exceptions } = this.#files;
-    await this.#writeLog(batch.log);
-    await results.append(Buffer.from(batch.results.join('')));
-    await failed.append(Buffer.concat(batch.failed));
-    await exceptions.append(Buffer.from(batch.exceptions.join('')));
+  /** For what is written last before a pause. */
+  #planCheckpoint(): void {
+    if (!this.#files.journal.hasNews || this.#error !== undefined) return;
+    this.#checkpointTimer = setTimeout(() => void this.written().catch(() => {}), this.#options.checkpointMs);
+    this.#checkpointTimer.unref();
+  }
+
+  async #write({ batches, log }: Pending): Promise<void> {
+    const { results, failed, exceptions, journal } = this.#files;
+    await this.#writeLog(log);
+    const rows = batches.flatMap((batch) => batch.failed);
+    await results.append(Buffer.from(batches.map(({ text }) => text).join('')));
+    await failed.append(Buffer.concat(rows.flatMap(({ raw }) => [Buffer.from(raw), Buffer.from(this.#options.eol)])));
+    await exceptions.append(Buffer.from(rows.map(exceptionLine).join('')));
+    for (const batch of batches) this.#count(batch);
+    journal.settle(
+      batches.flatMap(({ ok }) => ok),
+      rows.map(({ position }) => position),
+    );
+  }
+
+  #count({ ok, failed, records, requests }: WriteBatch): void {
+    const { tally } = this.#options;
+    tally.ok += ok.length;
+    tally.records += records;
+    tally.requests += requests;
+    for (const { kind } of failed) countFailure(tally, kind);
+  }
+
+  /** Outputs first, then the line that vouches for them. The log is history, not output: it is not synced. */
+  async #checkpoint(): Promise<void> {
+    const { results, log, failed, exceptions, journal } = this.#files;
+    if (!journal.hasNews) return;
+    await Promise.all([results.sync(), failed.sync(), exceptions.sync()]);
+    const { records, requests, failures } = this.#options.tally;
+    const lengths = {
+      results: results.bytesWritten,
+      log: log?.bytesWritten ?? 0,
+      failed: failed.bytesWritten,
+      exceptions: exceptions.bytesWritten,
+    };
+    await journal.checkpoint(lengths, { records, requests, failures: { ...failures } });
   }
 
   /** A log that cannot be written costs the log, not the run. */
@@ -118,7 +188,7 @@ export class Writer {
       if (!(error instanceof OutputError)) throw error;
       await this.#files.log.close().catch(() => {}); // It is lost already, and said to be.
       this.#files.log = undefined;
-      this.#onLogLost(error);
+      this.#options.onLogLost(error);
     }
   }
 

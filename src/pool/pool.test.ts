@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChildSettings, FailureKind, LogEntry } from '../channel/protocol.ts';
-import type { SourceRow } from '../source/source-row.ts';
+import type { SourceRow } from '../source/customer-list.ts';
 import { Pool, type PoolOwner } from './pool.ts';
 import type { Settled } from './settled.ts';
 

@@ -1,6 +1,6 @@
 import type { ChannelMessage, ChildSettings, LogEntry, LogLevel } from '../channel/protocol.ts';
 import { PoolError } from '../errors.ts';
-import type { SourceRow } from '../source/source-row.ts';
+import type { SourceRow } from '../source/customer-list.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';
 import { childrenWanted, planChunk } from './chunk-plan.ts';
 import { describeDeath } from './describe-death.ts';

@@ -1,5 +1,5 @@
 import type { DataMessage, ExceptionMessage, Failure } from '../channel/protocol.ts';
-import type { SourceRow } from '../source/source-row.ts';
+import type { SourceRow } from '../source/customer-list.ts';
 import type { PooledRow } from './work-queue.ts';
 
 /** A row that was given up on, and why. */

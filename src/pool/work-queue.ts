@@ -1,4 +1,4 @@
-import type { SourceRow } from '../source/source-row.ts';
+import type { SourceRow } from '../source/customer-list.ts';
 import { type Suspicion, UNSUSPECTED } from './suspicion.ts';
 
 /** A row in the pool, and what it has gone through there. */

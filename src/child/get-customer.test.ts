@@ -1,0 +1,219 @@
+import pLimit from 'p-limit';
+import { describe, expect, it } from 'vitest';
+import { type Answer, type GetOptions, RequestError } from '../http/client.ts';
+import { compileUrl } from '../http/url-template.ts';
+import { AnswerError } from '../records/answer-error.ts';
+import { createGetCustomer, type GetCustomerDeps } from './get-customer.ts';
+
+type Step = { status: number; headers?: Answer['headers'] } | RequestError;
+const OK = { status: 200 };
+const RESET = new RequestError('network', 'ECONNRESET', 'connection closed');
+const STALE = new RequestError('network', 'ECONNRESET', 'connection closed', { isStale: true });
+
+/** A world in which each request takes 10 ms, each step answers one of them, and no time passes by itself. */
+function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
+  const stopping = new AbortController();
+  const world = {
+    stopping,
+    nowMs: 1_000,
+    urls: [] as string[],
+    fresh: [] as boolean[],
+    log: [] as string[],
+    slept: [] as number[],
+  };
+  const deps: GetCustomerDeps = {
+    client: {
+      get: async (url: string, { freshConnection = false }: GetOptions = {}) => {
+        const step = steps[world.urls.length] ?? expect.unreachable('one request too many');
+        world.urls.push(url);
+        world.fresh.push(freshConnection);
+        world.nowMs += 10;
+        if (step instanceof RequestError) throw step;
+        return { statusText: '', headers: {}, body: Buffer.from('{}'), ...step };
+      },
+      close: () => {},
+    },
+    template: compileUrl('http://h/c/{0}?region={region}'),
+    limit: pLimit(1),
+    maxAttempts: 3,
+    maxRetryAfterMs: 300_000,
+    readRecords: (_answer, customer) => ({ text: `${customer}, 1\n`, records: 1 }),
+    log: (level, message) => world.log.push(`${level}: ${message}`),
+    redact: (text) => text.replaceAll('hunter2', '***'),
+    sleep: async (ms) => {
+      world.slept.push(ms);
+      world.nowMs += ms;
+    },
+    now: () => world.nowMs,
+    random: () => 0,
+    signal: stopping.signal,
+    ...changes,
+  };
+  return { world, get: createGetCustomer(deps) };
+}
+
+describe('createGetCustomer', () => {
+  it("requests the customer's URL and gives its lines, with the seed's words in the log", async () => {
+    const { world, get } = worldOf([OK]);
+    expect(await get(['a/b', 'north'])).toEqual({ is: 'ok', text: 'a/b, 1\n', records: 1, attempts: 1 });
+    expect(world.urls).toEqual(['http://h/c/a%2Fb?region=north']);
+    expect(world.log).toEqual([
+      'info: Requesting details for customer a/b',
+      'info: Successfully retrieved 1 details(s) for a/b',
+    ]);
+  });
+
+  it('tries again with growing pauses, and counts the attempts', async () => {
+    const { world, get } = worldOf([{ status: 503 }, RESET, OK]);
+    expect(await get(['7', ''])).toMatchObject({ is: 'ok', attempts: 3 });
+    expect(world.slept).toEqual([500, 1_000]);
+    expect(world.log.slice(1, 3)).toEqual([
+      'info: Retrying customer 7 in 0.5 s: HTTP 503 (attempt 1 of 3)',
+      'info: Retrying customer 7 in 1 s: connection closed (ECONNRESET) (attempt 2 of 3)',
+    ]);
+  });
+
+  it('gives up after the last attempt, with the last failure and the whole time', async () => {
+    const { world, get } = worldOf([RESET, RESET, { status: 500 }]);
+    const failure = { kind: 'http_5xx', reason: 'HTTP 500', status: 500, attempts: 3, elapsedMs: 1_530 };
+    expect(await get(['7', ''])).toEqual({ is: 'failed', failure });
+    expect(world.urls).toHaveLength(3);
+  });
+
+  it('gives up at once where another attempt would not help', async () => {
+    const { world, get } = worldOf([{ status: 404 }]);
+    expect(await get(['7', ''])).toMatchObject({
+      is: 'failed',
+      failure: { kind: 'http_4xx', status: 404, attempts: 1 },
+    });
+    expect(world.slept).toEqual([]);
+  });
+
+  it('never asks sooner than Retry-After says', async () => {
+    const { world, get } = worldOf([{ status: 429, headers: { 'retry-after': '7' } }, OK]);
+    expect(await get(['7', ''])).toMatchObject({ is: 'ok', attempts: 2 });
+    expect(world.slept).toEqual([7_000]);
+  });
+
+  it.each([429, 503])(
+    'fails a customer for which a %i asks for more patience than there is, without waiting',
+    async (status) => {
+      const { world, get } = worldOf([{ status, headers: { 'retry-after': '86400' } }]);
+      expect(await get(['7', ''])).toMatchObject({
+        is: 'failed',
+        failure: {
+          kind: 'rate_limited',
+          status,
+          attempts: 1,
+          reason: `HTTP ${status}: the server asks to wait 86400 s, more than 300 s`,
+        },
+      });
+      expect(world.slept).toEqual([]);
+    },
+  );
+
+  it('never sets a timer that Node would cut to a millisecond', async () => {
+    const { world, get } = worldOf([{ status: 429, headers: { 'retry-after': '3000000' } }], { maxRetryAfterMs: 1e12 });
+    expect(await get(['7', ''])).toMatchObject({ is: 'failed', failure: { kind: 'rate_limited' } });
+    expect(world.slept).toEqual([]);
+  });
+
+  it('asks again at once on a fresh connection where a kept one was stale, and uses up no attempt', async () => {
+    const { world, get } = worldOf([STALE, { status: 503 }, STALE, OK]);
+    expect(await get(['7', ''])).toMatchObject({ is: 'ok', attempts: 2 });
+    expect(world.fresh).toEqual([false, true, false, true]);
+    expect(world.slept).toEqual([500]);
+  });
+
+  it('asks on a fresh connection no more than once an attempt', async () => {
+    const { world, get } = worldOf([STALE, STALE, STALE, STALE], { maxAttempts: 2 });
+    expect(await get(['7', ''])).toMatchObject({ is: 'failed', failure: { kind: 'network', attempts: 2 } });
+    expect(world.fresh).toEqual([false, true, false, true]);
+  });
+
+  it('fails an answer without records as a bad answer, not asked for again, with its status', async () => {
+    const readRecords = () => {
+      throw new AnswerError('answer is not JSON: "hunter2"');
+    };
+    const { get } = worldOf([OK], { readRecords });
+    const failure = {
+      kind: 'bad_answer',
+      reason: 'answer is not JSON: "***"',
+      status: 200,
+      attempts: 1,
+      elapsedMs: 10,
+    };
+    expect(await get(['7', ''])).toEqual({ is: 'failed', failure });
+  });
+
+  it('requests nothing for a customer that cannot be sent safely', async () => {
+    const { world, get } = worldOf([]);
+    expect(await get(['..', ''])).toMatchObject({
+      is: 'failed',
+      failure: { kind: 'bad_row', attempts: 0, elapsedMs: 0 },
+    });
+    expect(world.urls).toEqual([]);
+    expect(world.log).toEqual([]);
+  });
+
+  it('holds no slot between attempts', async () => {
+    const waiting = Promise.withResolvers<void>();
+    const { world, get } = worldOf([{ status: 503 }, OK, OK], { sleep: () => waiting.promise });
+    const first = get(['1', '']);
+    expect(await get(['2', ''])).toMatchObject({ is: 'ok', attempts: 1 });
+    waiting.resolve();
+    expect(await first).toMatchObject({ is: 'ok', attempts: 2 });
+    expect(world.urls.map((url) => url.at(9))).toEqual(['c', 'c', 'c']);
+  });
+
+  it('lets a fault of our own through', async () => {
+    const readRecords = () => {
+      throw new TypeError('ours');
+    };
+    await expect(worldOf([OK], { readRecords }).get(['7', ''])).rejects.toThrow('ours');
+  });
+});
+
+describe('createGetCustomer, when it is stopped', () => {
+  it('begins no request', async () => {
+    const { world, get } = worldOf([]);
+    world.stopping.abort();
+    expect(await get(['7', ''])).toEqual({ is: 'unsettled' });
+    expect(world.log).toEqual([]);
+  });
+
+  it.each([
+    ['ends well', OK, 'ok'],
+    ['fails finally', { status: 404 }, 'failed'],
+    ['would be repeated', { status: 503 }, 'unsettled'],
+    ['was stale', STALE, 'unsettled'],
+  ])('lets the request in flight finish: one that %s', async (_what, step, is) => {
+    const { world, get } = worldOf([step]);
+    const outcome = get(['7', '']);
+    world.stopping.abort();
+    expect(world.urls).toHaveLength(1);
+    expect((await outcome).is).toBe(is);
+    expect(world.slept).toEqual([]);
+  });
+
+  it('settles a customer whose last attempt fails', async () => {
+    const { world, get } = worldOf([{ status: 503 }], { maxAttempts: 1 });
+    const outcome = get(['7', '']);
+    world.stopping.abort();
+    expect(await outcome).toMatchObject({ is: 'failed', failure: { attempts: 1 } });
+  });
+
+  it.each([
+    ['returns', () => Promise.resolve()],
+    ['rejects', () => Promise.reject(new DOMException('stopped', 'AbortError'))],
+  ])('leaves a customer unsettled that waits for its next attempt, where the pause %s', async (_how, end) => {
+    const { world, get } = worldOf([{ status: 503 }], {
+      sleep: () => {
+        world.stopping.abort();
+        return end();
+      },
+    });
+    expect(await get(['7', ''])).toEqual({ is: 'unsettled' });
+    expect(world.urls).toHaveLength(1);
+  });
+});

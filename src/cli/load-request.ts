@@ -1,0 +1,31 @@
+import { flagsToSettings } from '../config/flags.ts';
+import { type LoadedSettings, loadSettings } from '../config/load.ts';
+import { createRedactor } from '../config/secrets.ts';
+
+/** The settings of a command, with what it needs to speak of them. */
+export interface CommandSettings extends LoadedSettings {
+  flags: Record<string, unknown>;
+  redact(text: string): string;
+}
+
+/** What a command says of its settings. */
+export interface SettingsRequest {
+  flags: Record<string, unknown>;
+  /** A settings file that was named. */
+  configPath?: string;
+  /** Whether a settings file that was not named is looked for; true where it is left out. */
+  searchFile?: boolean;
+}
+
+/** Loads settings from flags, the environment and a file, for the process's own working directory. */
+export async function loadCommandSettings(request: SettingsRequest): Promise<CommandSettings> {
+  const loaded = await loadSettings({ ...request, env: process.env, cwd: process.cwd() });
+  return { ...loaded, flags: request.flags, redact: createRedactor(loaded.secrets) };
+}
+
+/** Loads the settings that a command line means: its flags, and the file that it names or finds. */
+export async function settingsOf(argv: Readonly<Record<string, unknown>>): Promise<CommandSettings> {
+  const { config } = argv;
+  const configPath = typeof config === 'string' ? { configPath: config } : {};
+  return await loadCommandSettings({ flags: flagsToSettings(argv), ...configPath });
+}

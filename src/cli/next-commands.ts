@@ -1,0 +1,36 @@
+import { factsOf, flagOf, SETTING_NAMES, type SettingName, type Settings } from '../config/schema.ts';
+
+/** What the commands that go on are made from: the settings, which of them were flags, and the settings file. */
+export interface CommandFacts {
+  settings: Settings;
+  /** The flags as they were given. */
+  flags: Readonly<Record<string, unknown>>;
+  configFile: string | undefined;
+}
+
+/** Asks again for the customers of a failed file, as the run that wrote it did. */
+export const againCommand = (facts: CommandFacts, failedFile: string): string =>
+  commandLine(['aggregate', 'run', ...sameSettings(facts, ['source_file']), '--source-file', failedFile]);
+
+/** Takes a run up again. */
+export const resumeCommand = (facts: CommandFacts, stamp: string): string =>
+  commandLine(['aggregate', 'resume', stamp, ...sameSettings(facts, [])]);
+
+/** The same settings as flags, from any working directory; a header's value may be a secret and is left to the reader. */
+function sameSettings({ settings, flags, configFile }: CommandFacts, except: readonly SettingName[]): string[] {
+  const words = configFile === undefined ? [] : ['--config', configFile];
+  for (const name of SETTING_NAMES) {
+    if (flags[name] === undefined || except.includes(name)) continue;
+    const { kind } = factsOf(name);
+    if (kind === 'headers') words.push(flagOf(name), '…');
+    else if (kind === 'path' || kind === 'outputFile') words.push(flagOf(name), String(settings[name]));
+    else if (kind === 'boolean') words.push(`${flagOf(name)}=${settings[name]}`);
+    else words.push(flagOf(name), String(flags[name]));
+  }
+  return words;
+}
+
+/** Words as a shell takes them (POSIX): quoted where it would do something with them. */
+export function commandLine(words: readonly string[]): string {
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+}

@@ -1,0 +1,30 @@
+import type { JobSurroundings } from '../job/job.ts';
+import { showProgress } from '../job/progress.ts';
+import { Shutdown } from '../job/shutdown.ts';
+import { escapeLine } from '../output/escape.ts';
+
+/** Says a line on standard error, where nothing that a list, a server or a setting put into it can drive the terminal. */
+export function sayLine(redact: (text: string) => string, message: string): void {
+  const lines = redact(message).split('\n').map(escapeLine);
+  process.stderr.write(`${lines.map((line) => `aggregate: ${line}`).join('\n')}\n`);
+}
+
+/** The world as the command line finds it. Progress is for a terminal; in a scheduler there is none. */
+export function commandLineSurroundings(redact: (text: string) => string): JobSurroundings {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return {
+    childEntry: new URL(`../child/entry.${extension}`, import.meta.url),
+    stdin: process.stdin,
+    shutdown: new Shutdown(process),
+    warn: (message) => sayLine(redact, message),
+    showProgress: (tally, list, isListRead) =>
+      process.stderr.isTTY
+        ? showProgress(process.stderr, tally, () => ({
+            bytesRead: list.bytesRead,
+            totalBytes: list.totalBytes,
+            isAtEnd: isListRead(),
+          }))
+        : { stop: () => {} },
+    now: () => new Date(),
+  };
+}

@@ -1,0 +1,26 @@
+import { completeAccount, interruptedAccount } from '../job/account.ts';
+import { tellError } from '../job/exit-code.ts';
+import type { RunReport } from '../job/job.ts';
+
+/** The commands that a person may want next. */
+export interface NextCommands {
+  /** Asks again for the customers in a failed file. */
+  again(failedFile: string): string;
+  /** Takes the run with this stamp up again. */
+  resume(stamp: string): string;
+}
+
+/**
+ * What a person is told at the end of a run, or undefined where silence says it best: a scheduler's run in which every
+ * customer came.
+ */
+export function tellReport(report: RunReport, isTerminal: boolean, commands: NextCommands): string | undefined {
+  const { ending, tally, paths, durationMs, isListRead } = report;
+  if (ending.is === 'complete') {
+    if (paths === undefined || (tally.failed === 0 && !isTerminal)) return undefined;
+    return completeAccount(tally, paths, durationMs, commands.again(paths.failed));
+  }
+  const why = ending.is === 'interrupted' ? `interrupted by ${ending.signal}` : tellError(ending.error);
+  if (paths === undefined) return `aggregate: ${why}`;
+  return interruptedAccount(why, tally, paths, isListRead, commands.resume(paths.stamp));
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { outputShapeOf } from '../config/output-shape.ts';
+import type { Settings } from '../config/schema.ts';
+import { Journal } from '../journal/journal.ts';
+import { JOURNAL_VERSION, type RunRecord } from '../journal/journal-records.ts';
+import { type Claim, claimFiles, type OutputPaths } from '../output/claim-files.ts';
+import { LateFile } from '../output/late-file.ts';
+import { emptyTally } from '../output/tally.ts';
+import type { CustomerList } from '../source/customer-list.ts';
+import { fingerprintOf } from '../source/fingerprint.ts';
+import type { RunStart } from './run.ts';
+
+/** Where the settings say that a run's files go. */
+export function outputPathsOf(settings: Settings): OutputPaths {
+  return {
+    results: settings.profile_data_file,
+    log: settings.log_file,
+    failed: settings.failed_customer_file,
+    directory: settings.output_directory,
+  };
+}
+
+/** The failed file begins as the list does, so that it is the next run's input as it stands. */
+export function failedHeadOf({ headerRaw, eol }: CustomerList): Uint8Array {
+  return headerRaw === undefined ? Buffer.of() : Buffer.concat([Buffer.from(headerRaw), Buffer.from(eol)]);
+}
+
+/** A new run: its files under a free stamp, and its journal with the line that says what it is. */
+export async function beginRun(settings: Settings, list: CustomerList, startedAt: Date): Promise<RunStart> {
+  const source = settings.source_file;
+  const fingerprint = await fingerprintOf(source);
+  const claim = await claimFiles(outputPathsOf(settings), startedAt);
+  const { paths, results, log } = claim;
+  const journal = new Journal(claim.journal, settings.checkpoint_seconds * 1000);
+  await journal.record(runRecordOf(settings, claim, startedAt, { path: source, ...fingerprint }));
+  const failed = new LateFile(paths.failed, failedHeadOf(list));
+  const exceptions = new LateFile(paths.exceptions, Buffer.of());
+  return {
+    list,
+    source,
+    paths,
+    files: { results, log, failed, exceptions, journal },
+    tally: emptyTally(),
+    isSettled: () => false,
+    mark: '[Run started]',
+    startedAt,
+  };
+}
+
+function runRecordOf(settings: Settings, { paths }: Claim, startedAt: Date, source: RunRecord['source']): RunRecord {
+  const { stamp, results, log, failed, exceptions } = paths;
+  return {
+    type: 'run',
+    version: JOURNAL_VERSION,
+    run_id: randomUUID(),
+    stamp,
+    started_at: startedAt.toISOString(),
+    source,
+    settings: outputShapeOf(settings),
+    files: { results, log, failed, exceptions },
+  };
+}

@@ -1,0 +1,112 @@
+import type { Readable } from 'node:stream';
+import type { Settings } from '../config/schema.ts';
+import type { Answer } from '../http/client.ts';
+import { createGotClient } from '../http/got-client.ts';
+import { MAX_BODY_BYTES } from '../http/limits.ts';
+import { judge } from '../http/retry-policy.ts';
+import { compileUrl } from '../http/url-template.ts';
+import { expectDirectories } from '../output/claim-files.ts';
+import { AnswerError } from '../records/answer-error.ts';
+import { createReadRecords } from '../records/read-records.ts';
+import type { CustomerList, SourceRow } from '../source/customer-list.ts';
+import { openList } from '../source/open-list.ts';
+import { outputPathsOf } from './begin-run.ts';
+
+/** So many rows are looked at to find one that a request can be made for. */
+const HEAD_ROWS = 100;
+const LINES_SHOWN = 10;
+
+type Say = (line: string) => void;
+
+/**
+ * Tries what a run would do on one customer, and tells it step by step. True where all of it is well; settings, list and
+ * output directories that are not are thrown, as a run would throw them.
+ */
+export async function checkJob(settings: Settings, stdin: Readable, say: Say): Promise<boolean> {
+  const template = compileUrl(settings.url);
+  await expectDirectories(outputPathsOf(settings));
+  const row = await firstRow(settings, template.placeholders, stdin, say);
+  if (row === undefined) return false;
+  const expanded = template.expand(row.values);
+  if ('problem' in expanded) {
+    say(`Customer ${row.values[0]}: ${expanded.problem}`);
+    return false;
+  }
+  say(`Request: GET ${expanded.url}`);
+  return await tryRequest(settings, expanded.url, row.values[0] ?? '', say);
+}
+
+async function firstRow(
+  settings: Settings,
+  placeholders: readonly string[],
+  stdin: Readable,
+  say: Say,
+): Promise<SourceRow | undefined> {
+  const { source_file: path, source_header: hasHeader, source_column: column } = settings;
+  const list = await openList({ path, stdin, hasHeader, column, placeholders });
+  try {
+    if (list.header !== undefined) say(`List: ${path}, columns: ${list.header.join(', ')}`);
+    return await goodRow(list, say);
+  } finally {
+    await list.close();
+  }
+}
+
+async function goodRow(list: CustomerList, say: Say): Promise<SourceRow | undefined> {
+  for (let seen = 0; seen < HEAD_ROWS; ) {
+    const rows = await list.next(HEAD_ROWS - seen);
+    if (rows.length === 0) break;
+    seen += rows.length;
+    const good = rows.find(({ problem }) => problem === undefined);
+    for (const row of rows.slice(0, good === undefined ? rows.length : rows.indexOf(good))) {
+      say(`Line ${row.line}: ${row.problem}`);
+    }
+    if (good !== undefined) return good;
+  }
+  say(`The list has no customer that could be asked for in its first ${HEAD_ROWS} rows.`);
+  return undefined;
+}
+
+async function tryRequest(settings: Settings, url: string, customer: string, say: Say): Promise<boolean> {
+  const client = createGotClient({
+    headers: settings.headers,
+    timeoutMs: settings.timeout_seconds * 1000,
+    connectTimeoutMs: settings.connect_timeout_seconds * 1000,
+    maxBodyBytes: MAX_BODY_BYTES,
+    maxSockets: 1,
+  });
+  try {
+    const outcome = await client.get(url).then(
+      (answer) => ({ answer }),
+      (error: unknown) => ({ error }),
+    );
+    if ('error' in outcome) {
+      say(`Answer: none: ${outcome.error instanceof Error ? outcome.error.message : String(outcome.error)}`);
+      return false;
+    }
+    return tellAnswer(settings, outcome.answer, customer, say);
+  } finally {
+    client.close();
+  }
+}
+
+function tellAnswer(settings: Settings, answer: Answer, customer: string, say: Say): boolean {
+  say(`Answer: ${answer.status} ${answer.statusText}, ${answer.body.length} bytes`);
+  const verdict = judge({ answer }, Date.now());
+  if (verdict.is !== 'answered') {
+    say(`This customer would ${verdict.is === 'retry' ? 'be asked for again' : 'fail'}: ${verdict.failure.reason}`);
+    return false;
+  }
+  try {
+    const { text, records } = createReadRecords(settings)(answer, customer);
+    say(`Results: ${records} ${records === 1 ? 'line' : 'lines'} would be written for customer ${customer}`);
+    const lines = text.split('\n').slice(0, -1);
+    for (const line of lines.slice(0, LINES_SHOWN)) say(`  ${line}`);
+    if (lines.length > LINES_SHOWN) say(`  … and ${lines.length - LINES_SHOWN} more`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AnswerError)) throw error;
+    say(`This customer would fail: ${error.message}`);
+    return false;
+  }
+}

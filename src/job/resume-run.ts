@@ -1,0 +1,73 @@
+import { outputShapeOf } from '../config/output-shape.ts';
+import type { Settings } from '../config/schema.ts';
+import { RecoveryError } from '../errors.ts';
+import { Journal } from '../journal/journal.ts';
+import type { Recovered } from '../journal/recover.ts';
+import type { RunPaths } from '../output/claim-files.ts';
+import { reopenFiles } from '../output/reopen-files.ts';
+import type { Tally } from '../output/tally.ts';
+import type { CustomerList } from '../source/customer-list.ts';
+import { fingerprintOf } from '../source/fingerprint.ts';
+import { failedHeadOf } from './begin-run.ts';
+import type { RunStart } from './run.ts';
+
+/** A run that goes on where its last checkpoint was. */
+export interface ResumedRun {
+  start: RunStart;
+  warnings: string[];
+}
+
+/**
+ * Takes up a run whose journal was read. Throws a RecoveryError, before anything is touched, where the list, a setting
+ * that shapes the output, or the files are not what they were.
+ */
+export async function resumeRun(
+  settings: Settings,
+  list: CustomerList,
+  recovered: Recovered,
+  paths: RunPaths,
+): Promise<ResumedRun> {
+  expectSameShape(settings, recovered);
+  await expectSameList(settings.source_file, recovered);
+  const { lengths, tail, ok, failed } = recovered;
+  const reopened = await reopenFiles(paths, lengths, tail.validBytes, failedHeadOf(list));
+  const journal = new Journal(reopened.journal, settings.checkpoint_seconds * 1000);
+  await journal.record({ type: 'resume', at: new Date().toISOString() });
+  const { results, log } = reopened;
+  const start: RunStart = {
+    list,
+    source: settings.source_file,
+    paths,
+    files: { results, log, failed: reopened.failed, exceptions: reopened.exceptions, journal },
+    tally: tallyOf(recovered),
+    isSettled: (position) => ok.has(position) || failed.has(position),
+    mark: `[Run resumed] ${ok.size + failed.size} settled before`,
+    startedAt: new Date(recovered.run.started_at),
+  };
+  const dropped =
+    tail.droppedBytes === 0 ? [] : [`${recovered.path}: ${tail.droppedBytes} bytes after its last whole line dropped`];
+  return { start, warnings: [...dropped, ...reopened.warnings] };
+}
+
+function tallyOf({ ok, failed, totals }: Recovered): Tally {
+  const { records, requests, failures } = totals;
+  return { read: 0, ok: ok.size, failed: failed.size, failures: { ...failures }, records, requests };
+}
+
+function expectSameShape(settings: Settings, { run }: Recovered): void {
+  const now = outputShapeOf(settings);
+  const names = new Set([...Object.keys(now), ...Object.keys(run.settings)]);
+  const changed = [...names].filter((name) => now[name] !== run.settings[name]).sort();
+  if (changed.length === 0) return;
+  throw new RecoveryError(
+    `run ${run.stamp} cannot go on with other settings: ${changed.join(', ')} changed since it was started; nothing was touched`,
+  );
+}
+
+async function expectSameList(path: string, { run }: Recovered): Promise<void> {
+  const { bytes, sha256 } = await fingerprintOf(path);
+  const { source } = run;
+  if (bytes === source.bytes && sha256 === source.sha256) return;
+  const what = bytes === source.bytes ? 'its content is another' : `it has ${bytes} bytes now, ${source.bytes} then`;
+  throw new RecoveryError(`run ${run.stamp} cannot go on: the list ${path} changed (${what}); nothing was touched`);
+}

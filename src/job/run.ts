@@ -1,0 +1,125 @@
+import type { RunPaths } from '../output/claim-files.ts';
+import { createRunLog, type RunLog } from '../output/run-log.ts';
+import { type Tally, unsettledOf } from '../output/tally.ts';
+import { Writer, type WriterFiles } from '../output/writer.ts';
+import { Pool, type PoolOptions } from '../pool/pool.ts';
+import type { CustomerList } from '../source/customer-list.ts';
+import { timedelta } from './account.ts';
+import { type Ending, exitCodeFor, tellError } from './exit-code.ts';
+import type { JobSurroundings } from './job.ts';
+import { Output } from './output.ts';
+import { writeSummary } from './summary.ts';
+
+/** A run whose list is open and whose files are its own, new or taken up again. */
+export interface RunStart {
+  list: CustomerList;
+  /** The list's path, for the summary. */
+  source: string;
+  paths: RunPaths;
+  files: WriterFiles;
+  tally: Tally;
+  /** Whether a position was settled before this start. */
+  isSettled(position: number): boolean;
+  /** The first line that this start writes into the log. */
+  mark: string;
+  /** When the run was first started. */
+  startedAt: Date;
+}
+
+export interface RunOptions {
+  pool: PoolOptions;
+  checkpointMs: number;
+  redact(text: string): string;
+}
+
+/** One start of a run, from its first log line to its summary. */
+export class Run {
+  readonly #start: RunStart;
+  readonly #surroundings: JobSurroundings;
+  readonly #log: RunLog;
+  readonly #writer: Writer;
+  readonly #pool: Pool;
+  readonly #output: Output;
+  readonly #begunAt: Date;
+
+  constructor(start: RunStart, options: RunOptions, surroundings: JobSurroundings) {
+    const { list, files, tally, isSettled } = start;
+    const { redact, checkpointMs } = options;
+    this.#start = start;
+    this.#surroundings = surroundings;
+    this.#begunAt = surroundings.now();
+    this.#writer = new Writer(files, {
+      eol: list.eol,
+      tally,
+      checkpointMs,
+      onLogLost: (error) => surroundings.warn(`${error.message}; the run goes on without its log`),
+    });
+    const { logLevel } = options.pool.child;
+    this.#log = createRunLog(logLevel, redact, (line) => this.#writer.logLine(line));
+    this.#output = new Output({ list, writer: this.#writer, log: this.#log, tally, isSettled });
+    this.#pool = new Pool(options.pool, this.#output);
+  }
+
+  get isListRead(): boolean {
+    return this.#output.isListRead;
+  }
+
+  /** Works until every row is settled or something ends it; it does not throw. */
+  async toEnd(): Promise<Ending> {
+    const { shutdown } = this.#surroundings;
+    this.#log.put('run', this.#start.mark, this.#begunAt.getTime());
+    const progress = this.#surroundings.showProgress(this.#start.tally, this.#start.list, () => this.isListRead);
+    shutdown.onStop(() => this.#noteStop());
+    shutdown.onLeave(() => this.#pool.kill());
+    const worked = await thrownBy(this.#pool.run());
+    progress.stop();
+    const ending = this.#endingOf(worked);
+    const closed = await thrownBy(this.#close(ending));
+    return closed === undefined || worked !== undefined ? ending : { is: 'error', error: closed.error };
+  }
+
+  /** A signal that comes when the last row is settled is too late to interrupt anything. */
+  #endingOf(worked: Thrown): Ending {
+    if (worked !== undefined) return { is: 'error', error: worked.error };
+    const { signal } = this.#surroundings.shutdown;
+    const { tally } = this.#start;
+    if (this.isListRead && unsettledOf(tally) === 0) return { is: 'complete', failed: tally.failed };
+    if (signal !== undefined) return { is: 'interrupted', signal };
+    return { is: 'error', error: new Error('the pool ended before every row was settled') };
+  }
+
+  #noteStop(): void {
+    const { signal } = this.#surroundings.shutdown;
+    const message = `${signal} received: no more requests, those in flight may finish`;
+    this.#log.put('run', message, this.#surroundings.now().getTime());
+    this.#surroundings.warn(`${message} (once more to leave at once)`);
+    this.#pool.stop();
+  }
+
+  /** Writes what is left, the run's last log lines, and, where it is complete, the summary: in this order. */
+  async #close(ending: Ending): Promise<void> {
+    const { tally, paths, source, startedAt } = this.#start;
+    const finishedAt = this.#surroundings.now();
+    const runtime = timedelta(finishedAt.getTime() - this.#begunAt.getTime());
+    this.#log.put('run', lastMark(ending), finishedAt.getTime());
+    this.#log.put('run', `[Total runtime: ${runtime}]`, finishedAt.getTime());
+    await this.#log.end();
+    await this.#writer.close(ending.is === 'complete' ? tally.read : undefined);
+    if (ending.is !== 'complete') return;
+    await writeSummary({ paths, source, startedAt, finishedAt, exitCode: exitCodeFor(ending), tally });
+  }
+}
+
+/** What a promise threw, or undefined. */
+type Thrown = { error: unknown } | undefined;
+const thrownBy = (promise: Promise<void>): Promise<Thrown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+
+function lastMark(ending: Ending): string {
+  if (ending.is === 'complete') return '[Run finished]';
+  if (ending.is === 'interrupted') return `[Run interrupted by ${ending.signal}]`;
+  return `[Run stopped] ${tellError(ending.error)}`;
+}

@@ -1,0 +1,27 @@
+import { expect, onTestFinished } from 'vitest';
+import { type HttpClient, RequestError } from '../http/client.ts';
+import { createGotClient, type GotClientSettings } from '../http/got-client.ts';
+
+/** A client with limits that no test reaches by chance, closed when the test is over. */
+export function testClient(settings: Partial<GotClientSettings> = {}): HttpClient {
+  const client = createGotClient({
+    headers: {},
+    timeoutMs: 20_000,
+    connectTimeoutMs: 20_000,
+    maxBodyBytes: 10_000,
+    maxSockets: 4,
+    ...settings,
+  });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** The error of a request that must fail. */
+export const failureOf = (request: Promise<unknown>): Promise<RequestError> =>
+  request.then(
+    () => expect.unreachable('there was an answer'),
+    (error: unknown) => (error instanceof RequestError ? error : expect.unreachable(String(error))),
+  );
+
+/** A body as text. */
+export const textOf = (answer: { body: Uint8Array }): string => Buffer.from(answer.body).toString();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rename } from 'node:fs/promises';
 import { outputShapeOf } from '../config/output-shape.ts';
 import type { Settings } from '../config/schema.ts';
 import { Journal } from '../journal/journal.ts';
@@ -25,12 +26,21 @@ export function failedHeadOf({ headerRaw, eol }: CustomerList): Uint8Array {
   return headerRaw === undefined ? Buffer.of() : Buffer.concat([Buffer.from(headerRaw), Buffer.from(eol)]);
 }
 
+/** The list of a new run, open, and where it is; `isSpooled` where it is a copy of standard input, under a name for now. */
+export interface OpenedList {
+  list: CustomerList;
+  path: string;
+  isSpooled: boolean;
+}
+
 /** A new run: its files under a free stamp, and its journal with the line that says what it is. */
-export async function beginRun(settings: Settings, list: CustomerList, startedAt: Date): Promise<RunStart> {
-  const source = settings.source_file;
-  const fingerprint = await fingerprintOf(source);
+export async function beginRun(settings: Settings, opened: OpenedList, startedAt: Date): Promise<RunStart> {
+  const { list } = opened;
+  const fingerprint = await fingerprintOf(opened.path);
   const claim = await claimFiles(outputPathsOf(settings), startedAt);
   const { paths, results, log } = claim;
+  const source = opened.isSpooled ? paths.source : opened.path;
+  if (opened.isSpooled) await rename(opened.path, source);
   const journal = new Journal(claim.journal, settings.checkpoint_seconds * 1000);
   await journal.record(runRecordOf(settings, claim, startedAt, { path: source, ...fingerprint }));
   const failed = new LateFile(paths.failed, failedHeadOf(list));

@@ -67,6 +67,7 @@ describe('account', () => {
     exceptions: '/o/exceptions-S.ndjson',
     journal: '',
     summary: '',
+    source: '',
   };
 
   it('says what happened, which files to look at, and how to ask again', () => {

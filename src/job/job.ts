@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { unlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ChildSettings } from '../channel/protocol.ts';
 import type { Settings } from '../config/schema.ts';
@@ -10,7 +13,8 @@ import type { Tally } from '../output/tally.ts';
 import { emptyTally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { openList } from '../source/open-list.ts';
-import { beginRun, outputPathsOf } from './begin-run.ts';
+import { spool } from '../source/spool.ts';
+import { beginRun, type OpenedList, outputPathsOf } from './begin-run.ts';
 import { type Ending, exitCodeFor } from './exit-code.ts';
 import type { Progress } from './progress.ts';
 import { Run, type RunOptions } from './run.ts';
@@ -46,15 +50,15 @@ export async function runJob(settings: Settings, secrets: string[], surroundings
   let tally = emptyTally();
   let paths: RunPaths | undefined;
   let run: Run | undefined;
-  let list: CustomerList | undefined;
+  let opened: OpenedList | undefined;
   let lock: Lock | undefined;
   let ending: Ending;
   try {
-    list = await openListOf(settings, surroundings.stdin);
     lock = await lockFor(settings, begunAt);
+    opened = await openSource(settings, surroundings);
     const { signal } = surroundings.shutdown;
     if (signal === undefined) {
-      const start = await beginRun(settings, list, begunAt);
+      const start = await beginRun(settings, opened, begunAt);
       ({ tally, paths } = start);
       run = new Run(start, runOptionsOf(settings, secrets, surroundings), surroundings);
       ending = await run.toEnd();
@@ -64,7 +68,7 @@ export async function runJob(settings: Settings, secrets: string[], surroundings
   } catch (error) {
     ending = { is: 'error', error };
   } finally {
-    await list?.close();
+    await opened?.list.close();
     lock?.release();
   }
   const durationMs = surroundings.now().getTime() - begunAt.getTime();
@@ -79,10 +83,26 @@ async function lockFor(settings: Settings, begunAt: Date): Promise<Lock> {
   return await lockOutputs([outputs.results, outputs.failed], holder);
 }
 
-async function openListOf(settings: Settings, stdin: Readable): Promise<CustomerList> {
-  const { source_file: path, source_header: hasHeader, source_column: column } = settings;
+/** The list; from standard input by way of a copy, so that the run can go on from it. */
+async function openSource(settings: Settings, { stdin, shutdown }: JobSurroundings): Promise<OpenedList> {
+  const isSpooled = settings.source_file === '-';
+  if (!isSpooled)
+    return { list: await openListAt(settings.source_file, settings), path: settings.source_file, isSpooled };
+  const path = join(settings.output_directory, `source-${randomUUID()}.csv`);
+  await spool(stdin, path, shutdown.stopSignal);
+  try {
+    return { list: await openListAt(path, settings), path, isSpooled };
+  } catch (error) {
+    await unlink(path);
+    throw error;
+  }
+}
+
+/** Opens the list at `path` for the columns that the settings name. */
+export async function openListAt(path: string, settings: Settings): Promise<CustomerList> {
+  const { source_header: hasHeader, source_column: column } = settings;
   const { placeholders } = compileUrl(settings.url);
-  return await openList({ path, stdin, hasHeader, column, placeholders });
+  return await openList({ path, hasHeader, column, placeholders });
 }
 
 function runOptionsOf(settings: Settings, secrets: string[], { childEntry: entry }: JobSurroundings): RunOptions {

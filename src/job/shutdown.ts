@@ -23,6 +23,11 @@ export class Shutdown {
     return this.#signal;
   }
 
+  /** Aborted by the first signal. */
+  get stopSignal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
   onStop(listener: () => void): void {
     onAbort(this.#stop.signal, listener);
   }

@@ -21,6 +21,8 @@ export interface RunPaths {
   exceptions: string;
   journal: string;
   summary: string;
+  /** The copy of a list that came on standard input. */
+  source: string;
 }
 
 export interface Claim {
@@ -44,6 +46,7 @@ export function runPathsOf(paths: OutputPaths, stamp: string, logIsDevice = fals
     exceptions: beside('exceptions.ndjson'),
     journal: beside('journal.ndjson'),
     summary: beside('summary.json'),
+    source: beside('source.csv'),
   };
 }
 

@@ -81,7 +81,9 @@ export class Writer {
 
   /** Takes a whole log line; `written()` tells when it is written. */
   logLine(line: string): void {
+    if (this.#error !== undefined) return;
     this.#pending.log.push(line);
+    this.#flushing ??= this.#flush();
   }
 
   /** Resolves when everything taken so far is written. */
@@ -120,7 +122,7 @@ export class Writer {
     clearTimeout(this.#checkpointTimer);
     // What arrives in the same turn of the event loop goes out in the same write.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#pending.written.length > 0 && this.#error === undefined) {
+    while (this.#hasPending() && this.#error === undefined) {
       const pending = this.#pending;
       this.#pending = nothing();
       try {
@@ -133,6 +135,10 @@ export class Writer {
     }
     this.#flushing = undefined;
     this.#planCheckpoint();
+  }
+
+  #hasPending(): boolean {
+    return this.#pending.written.length > 0 || this.#pending.log.length > 0;
   }
 
   /** For what is written last before a pause. */

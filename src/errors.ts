@@ -36,6 +36,11 @@ export class RecoveryError extends UsageError {
   override readonly code = 'RECOVERY';
 }
 
+/** Another run with the same outputs is under way: exit 75 (EX_TEMPFAIL of sysexits.h). Nothing was requested. */
+export class OverlapError extends KnownError {
+  readonly code = 'OVERLAP';
+}
+
 /** An output file cannot be written: the run stops, exit 4. Before the first request it is a UsageError instead. */
 export class OutputError extends KnownError {
   readonly code = 'OUTPUT';

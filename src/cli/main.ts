@@ -6,6 +6,7 @@ import { exitCodeFor, tellError } from '../job/exit-code.ts';
 import { escapeLine } from '../output/escape.ts';
 import { checkCommand } from './check-command.ts';
 import { demoCommand } from './demo-command.ts';
+import { resumeCommand } from './resume-command.ts';
 import { runCommand } from './run-command.ts';
 
 /** The program: parses the command line, does one command, and sets the exit code. */
@@ -22,9 +23,10 @@ export async function main(): Promise<void> {
       )
       .version(packageVersion())
       .command(runCommand(finish))
+      .command(resumeCommand(finish))
       .command(checkCommand(finish))
       .command(demoCommand(finish))
-      .demandCommand(1, 'Say what to do: run, check or demo.')
+      .demandCommand(1, 'Say what to do: run, resume, check or demo.')
       .strict()
       .wrap(process.stdout.isTTY ? Math.min(120, process.stdout.columns) : 120)
       .exitProcess(false)

@@ -13,7 +13,7 @@ export const againCommand = (facts: CommandFacts, failedFile: string): string =>
   commandLine(['aggregate', 'run', ...sameSettings(facts, ['source_file']), '--source-file', failedFile]);
 
 /** Takes a run up again. */
-export const resumeCommand = (facts: CommandFacts, stamp: string): string =>
+export const resumeCommandLine = (facts: CommandFacts, stamp: string): string =>
   commandLine(['aggregate', 'resume', stamp, ...sameSettings(facts, [])]);
 
 /** The same settings as flags, from any working directory; a header's value may be a secret and is left to the reader. */

@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs';
 import { settingOptions } from '../config/flags.ts';
-import { runJob } from '../job/job.ts';
+import { type RunReport, runJob } from '../job/job.ts';
 import { type CommandSettings, settingsOf } from './load-request.ts';
-import { againCommand, resumeCommand } from './next-commands.ts';
+import { againCommand, resumeCommandLine } from './next-commands.ts';
 import { commandLineSurroundings } from './surroundings.ts';
 import { tellReport } from './tell-report.ts';
 
@@ -28,14 +28,18 @@ export async function runWith(command: CommandSettings, { isTalkative = process.
   const { settings, secrets, redact } = command;
   const surroundings = commandLineSurroundings(redact);
   try {
-    const report = await runJob(settings, secrets, surroundings);
-    const account = tellReport(report, isTalkative, {
-      again: (failedFile) => againCommand(command, failedFile),
-      resume: (stamp) => resumeCommand(command, stamp),
-    });
-    if (account !== undefined) process.stderr.write(`${redact(account)}\n`);
-    return report.exitCode;
+    return tellEnd(command, await runJob(settings, secrets, surroundings), isTalkative);
   } finally {
     surroundings.shutdown.release();
   }
+}
+
+/** Tells a person what became of a run, on standard error, where that is worth it; gives the exit code. */
+export function tellEnd(command: CommandSettings, report: RunReport, isTalkative: boolean): number {
+  const account = tellReport(report, isTalkative, {
+    again: (failedFile) => againCommand(command, failedFile),
+    resume: (stamp) => resumeCommandLine(command, stamp),
+  });
+  if (account !== undefined) process.stderr.write(`${command.redact(account)}\n`);
+  return report.exitCode;
 }

@@ -9,6 +9,7 @@ import { LateFile } from '../output/late-file.ts';
 import { emptyTally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { fingerprintOf } from '../source/fingerprint.ts';
+import type { OpenedList } from './open-source.ts';
 import type { RunStart } from './run.ts';
 
 /** Where the settings say that a run's files go. */
@@ -24,13 +25,6 @@ export function outputPathsOf(settings: Settings): OutputPaths {
 /** The failed file begins as the list does, so that it is the next run's input as it stands. */
 export function failedHeadOf({ headerRaw, eol }: CustomerList): Uint8Array {
   return headerRaw === undefined ? Buffer.of() : Buffer.concat([Buffer.from(headerRaw), Buffer.from(eol)]);
-}
-
-/** The list of a new run, open, and where it is; `isSpooled` where it is a copy of standard input, under a name for now. */
-export interface OpenedList {
-  list: CustomerList;
-  path: string;
-  isSpooled: boolean;
 }
 
 /** A new run: its files under a free stamp, and its journal with the line that says what it is. */

@@ -28,7 +28,7 @@ export async function resumeRun(
   paths: RunPaths,
 ): Promise<ResumedRun> {
   expectSameShape(settings, recovered);
-  await expectSameList(settings.source_file, recovered);
+  await expectSameList(recovered);
   const { lengths, tail, ok, failed } = recovered;
   const reopened = await reopenFiles(paths, lengths, tail.validBytes, failedHeadOf(list));
   const journal = new Journal(reopened.journal, settings.checkpoint_seconds * 1000);
@@ -36,7 +36,7 @@ export async function resumeRun(
   const { results, log } = reopened;
   const start: RunStart = {
     list,
-    source: settings.source_file,
+    source: recovered.run.source.path,
     paths,
     files: { results, log, failed: reopened.failed, exceptions: reopened.exceptions, journal },
     tally: tallyOf(recovered),
@@ -64,9 +64,10 @@ function expectSameShape(settings: Settings, { run }: Recovered): void {
   );
 }
 
-async function expectSameList(path: string, { run }: Recovered): Promise<void> {
-  const { bytes, sha256 } = await fingerprintOf(path);
+async function expectSameList({ run }: Recovered): Promise<void> {
   const { source } = run;
+  const { path } = source;
+  const { bytes, sha256 } = await fingerprintOf(path);
   if (bytes === source.bytes && sha256 === source.sha256) return;
   const what = bytes === source.bytes ? 'its content is another' : `it has ${bytes} bytes now, ${source.bytes} then`;
   throw new RecoveryError(`run ${run.stamp} cannot go on: the list ${path} changed (${what}); nothing was touched`);

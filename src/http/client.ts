@@ -1,0 +1,50 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** What a server answered; `body` is unpacked. */
+export interface Answer {
+  status: number;
+  statusText: string;
+  headers: IncomingHttpHeaders;
+  body: Uint8Array;
+}
+
+export interface GetOptions {
+  /** Aborting it ends the request with a `RequestError`. */
+  signal?: AbortSignal;
+  /** Opens a connection for this request alone, instead of taking one that was kept open. */
+  freshConnection?: boolean;
+}
+
+/** Makes requests, one attempt each. `get` rejects with a `RequestError` where there is no whole answer, whatever its status. */
+export interface HttpClient {
+  get(url: string, options?: GetOptions): Promise<Answer>;
+  /** Closes the connections that are kept open. */
+  close(): void;
+}
+
+/** What came of an attempt without a whole answer; the names are failure kinds too. */
+export type RequestErrorKind = 'timeout' | 'network' | 'bad_answer';
+
+/** There is no whole answer. The message is short, in words with the code, and holds nothing that was sent. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly kind: RequestErrorKind;
+  readonly code: string;
+  /** A kept connection was to blame, not the endpoint: worth one try on a fresh one, at once. */
+  readonly isStale: boolean;
+  /** Another attempt may end better. */
+  readonly isRetryable: boolean;
+
+  constructor(
+    kind: RequestErrorKind,
+    code: string,
+    words: string,
+    { isStale = false, isRetryable = kind !== 'bad_answer' } = {},
+  ) {
+    super(`${words} (${code})`);
+    this.kind = kind;
+    this.code = code;
+    this.isStale = isStale;
+    this.isRetryable = isRetryable;
+  }
+}

@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { failureOf, testClient, textOf } from '../testing/got-client.ts';
+import { rawAnswer, rawServer } from '../testing/raw-server.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+
+/** Answers the first request of a connection, and treats later ones on it as told. */
+const serverThatTires = (second: (socket: Socket) => void) => {
+  const used = new WeakSet<Socket>();
+  return rawServer((socket) => {
+    if (used.has(socket)) return second(socket);
+    used.add(socket);
+    socket.write(rawAnswer('{}'));
+  });
+};
+
+describe('a connection that is used again', () => {
+  it.each([
+    ['resets', (socket: Socket) => socket.resetAndDestroy()],
+    ['closes', (socket: Socket) => void socket.end()],
+    ['sends left-over bytes', (socket: Socket) => void socket.write('left over\r\n\r\n')],
+  ])('is stale when the server %s it as it is used, and a fresh one gets the answer', async (_what, act) => {
+    const server = await serverThatTires((socket) => void act(socket));
+    const client = testClient();
+    await client.get(server.origin);
+    expect(await failureOf(client.get(server.origin))).toMatchObject({ isStale: true });
+    expect(textOf(await client.get(server.origin, { freshConnection: true }))).toBe('{}');
+  });
+
+  it.each([
+    ['the status line', 'HTTP/1.1 2'],
+    ['the headers', 'HTTP/1.1 200 OK\r\nContent'],
+    ['the body', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{'],
+  ])('is not stale once an answer has begun, cut in %s', async (_what, bytes) => {
+    const server = await serverThatTires((socket) => void socket.end(bytes));
+    const client = testClient();
+    await client.get(server.origin);
+    expect(await failureOf(client.get(server.origin))).toMatchObject({ isStale: false, isRetryable: true });
+  });
+
+  it('is not stale where its answer is followed by bytes that are none', async () => {
+    const server = await serverThatTires((socket) => void socket.write(`${rawAnswer('{}')}left over`));
+    const client = testClient();
+    await client.get(server.origin);
+    expect(await failureOf(client.get(server.origin))).toMatchObject({ kind: 'bad_answer', isStale: false });
+  });
+
+  it('never hands on what a server sent beyond its Content-Length', async () => {
+    const poison = rawAnswer('{"customer":"another"}');
+    const server = await rawServer((socket, index) => {
+      socket.write(rawAnswer('{}'));
+      // Some servers send it together with the answer, some a moment later; later than the next request nobody can tell.
+      if (index === 0) setImmediate(() => socket.write(poison));
+      if (index === 1) socket.write(poison);
+    });
+    const client = testClient();
+    for (let at = 0; at < 4; at += 1) {
+      expect(textOf(await client.get(server.origin))).toBe('{}');
+      if (at < 2) await expect.poll(() => server.connections[at]?.closed).toBe(true);
+    }
+    expect(server.connections).toHaveLength(3);
+  });
+
+  it('survives a server that closes idle connections just as they are used', async () => {
+    const server = await rawServer((socket) => {
+      socket.write(rawAnswer('{}'));
+      setTimeout(() => socket.end(), 1);
+    });
+    const client = testClient();
+    for (let at = 0; at < 60; at += 1) {
+      const get = () => client.get(server.origin);
+      await new Promise((resolve) => setTimeout(resolve, at % 3));
+      const outcome = await get().catch((error: unknown) => error);
+      if (outcome instanceof Error) expect(outcome).toMatchObject({ isStale: true });
+    }
+  });
+});
+
+describe('time limits', () => {
+  it.each([
+    ['an answer that never comes', () => {}],
+    ['headers that never end', (socket: Socket) => drip(socket, 'HTTP/1.1 200 OK\r\nX: ')],
+    ['a body at a byte a moment', (socket: Socket) => drip(socket, 'HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n')],
+    ['a body that stops', (socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{')],
+    ['redirects that take their time', (socket: Socket) => void setTimeout(() => socket.write(REDIRECT), 40)],
+  ])('end %s, and its connection', async (_what, act) => {
+    const server = await rawServer(act);
+    const error = await failureOf(testClient({ timeoutMs: 150 }).get(server.origin));
+    expect(error).toMatchObject({ kind: 'timeout', isRetryable: true, isStale: false });
+    expect(error.message).toBe('no whole answer within 0.15 s (ETIMEDOUT)');
+    await expect.poll(() => server.connections.every((socket) => socket.closed)).toBe(true);
+  });
+
+  it('end a connection that is never ready, before the whole attempt would', async () => {
+    const server = await rawServer(() => {}); // It never answers the greeting of TLS.
+    const url = server.origin.replace('http:', 'https:');
+    const error = await failureOf(testClient({ connectTimeoutMs: 100 }).get(url));
+    expect(error).toMatchObject({ kind: 'timeout', isRetryable: true });
+    expect(error.message).toBe('no connection within 0.1 s (ECONNECTTIMEOUT)');
+    await expect.poll(() => server.connections[0]?.closed).toBe(true);
+  });
+
+  it('leave a connection alone that was ready in time', async () => {
+    const server = await rawServer((socket) => setTimeout(() => socket.write(rawAnswer('{}')), 150));
+    expect((await testClient({ connectTimeoutMs: 75 }).get(server.origin)).status).toBe(200);
+  });
+});
+
+describe('certificates', () => {
+  it('accepts none that nobody vouches for, and sends nothing', async () => {
+    const { cert, key } = selfSigned();
+    let requests = 0;
+    const server = https.createServer({ cert, key }, () => (requests += 1));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const error = await failureOf(testClient().get(`https://127.0.0.1:${port}/`));
+    expect(error).toMatchObject({ kind: 'network', isRetryable: false, code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(requests).toBe(0);
+  });
+});
+
+const REDIRECT = 'HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n';
+
+function drip(socket: Socket, beginning: string): void {
+  socket.write(beginning);
+  const timer = setInterval(() => socket.write('x'), 10);
+  socket.on('close', () => clearInterval(timer));
+}
+
+/** Made anew for each test, so that no key is in the repository. */
+function selfSigned(): { cert: Buffer; key: Buffer } {
+  const folder = temporaryFolder();
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const what = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+  execFileSync('openssl', [...what, '-subj', '/CN=127.0.0.1', '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  return { cert: readFileSync(cert), key: readFileSync(key) };
+}

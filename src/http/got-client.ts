@@ -1,0 +1,96 @@
+import got, { type Got } from 'got';
+import { type AgentPair, createFreshAgents, createKeepAliveAgents } from './agents.ts';
+import { type Answer, type GetOptions, type HttpClient, RequestError } from './client.ts';
+import { GotExchange } from './got-exchange.ts';
+import { isSameOrigin, redirectOrigin } from './redirect.ts';
+import { ACCEPT_ENCODING, isPacked, unpack } from './unpack.ts';
+import { USER_AGENT } from './user-agent.ts';
+
+/** Limits and headers of all requests of a client. */
+export interface GotClientSettings {
+  headers: Record<string, string>;
+  /** Limit for one attempt, from its start to the last byte of its answer, redirects included. */
+  timeoutMs: number;
+  /** Limit for a new connection: name, TCP and TLS together. */
+  connectTimeoutMs: number;
+  /** Limit for a body, as it is sent and as it is unpacked. */
+  maxBodyBytes: number;
+  /** Connections kept open for the next request; the caller limits how many requests are under way. */
+  maxSockets: number;
+}
+
+const MAX_REDIRECTS = 10;
+
+/** A client that makes its requests with got, over connections that it keeps open. */
+export function createGotClient(settings: GotClientSettings): HttpClient {
+  const kept = createKeepAliveAgents({
+    connectTimeoutMs: settings.connectTimeoutMs,
+    maxFreeSockets: settings.maxSockets,
+  });
+  const fresh = createFreshAgents(settings);
+  return new GotClient(settings, kept, fresh);
+}
+
+class GotClient implements HttpClient {
+  readonly #settings: GotClientSettings;
+  readonly #agents: readonly AgentPair[];
+  readonly #got: Got;
+  readonly #gotFresh: Got;
+
+  constructor(settings: GotClientSettings, kept: AgentPair, fresh: AgentPair) {
+    this.#settings = settings;
+    this.#agents = [kept, fresh];
+    this.#got = extendGot(settings, kept);
+    this.#gotFresh = this.#got.extend({ agent: { ...fresh } });
+  }
+
+  async get(url: string, { signal, freshConnection = false }: GetOptions = {}): Promise<Answer> {
+    if (signal?.aborted) throw abortError();
+    const { maxBodyBytes, timeoutMs } = this.#settings;
+    const stream = (freshConnection ? this.#gotFresh : this.#got).stream(url);
+    const exchange = new GotExchange(stream, { maxBodyBytes, timeoutMs });
+    const abort = () => exchange.fail(abortError());
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await unpackAnswer(await exchange.answer, maxBodyBytes);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  close(): void {
+    for (const pair of this.#agents) {
+      pair.http.destroy();
+      pair.https.destroy();
+    }
+  }
+}
+
+const abortError = (): RequestError => new RequestError('network', 'ABORT_ERR', 'aborted', { isRetryable: false });
+
+async function unpackAnswer(answer: Answer, maxBodyBytes: number): Promise<Answer> {
+  const contentEncoding = answer.headers['content-encoding'];
+  if (!isPacked(contentEncoding)) return answer;
+  return { ...answer, body: await unpack(answer.body, contentEncoding, maxBodyBytes) };
+}
+
+/** Retries and unpacking are ours: got waits while it holds the slot, and unpacks without a limit. */
+const extendGot = ({ headers, timeoutMs }: GotClientSettings, agents: AgentPair): Got =>
+  got.extend({
+    agent: { ...agents },
+    headers: {
+      'user-agent': USER_AGENT,
+      accept: 'application/json',
+      'accept-encoding': ACCEPT_ENCODING,
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    },
+    timeout: { request: timeoutMs },
+    retry: { limit: 0 },
+    throwHttpErrors: false,
+    decompress: false,
+    maxRedirects: MAX_REDIRECTS,
+    followRedirect: ({ statusCode, headers: { location }, url }) => {
+      const origin = redirectOrigin(statusCode, location, url);
+      return origin !== undefined && isSameOrigin(origin, url);
+    },
+  });

@@ -73,6 +73,8 @@ export interface ChildSettings {
   connectTimeoutMs: number;
   maxAttempts: number;
   maxRetryAfterMs: number;
+  /** How often a child says that it is alive. */
+  heartbeatMs: number;
   /** Path to the array of records in an answer. */
   records: string;
   fields: string[];
@@ -155,6 +157,11 @@ export interface ExceptionMessage {
   failures: CustomerFailure[];
 }
 
+/** Child to parent: the child still turns. A parent that hears nothing at all for too long takes it for hung. */
+export interface AliveMessage {
+  type: 'alive';
+}
+
 /** Child to parent: nothing is left to do or to send. */
 export interface FinishedMessage {
   type: 'finished';
@@ -162,7 +169,7 @@ export interface FinishedMessage {
 
 /** The three channels. */
 export type ChannelMessage = DataMessage | LogMessage | ExceptionMessage;
-export type ChildMessage = ReadyMessage | ChannelMessage | FinishedMessage;
+export type ChildMessage = ReadyMessage | ChannelMessage | AliveMessage | FinishedMessage;
 
 const PARENT_TYPES: ReadonlySet<string> = new Set<ParentMessage['type']>([
   'start',
@@ -177,6 +184,7 @@ const CHILD_TYPES: ReadonlySet<string> = new Set<ChildMessage['type']>([
   'data',
   'log',
   'exception',
+  'alive',
   'finished',
 ]);
 

@@ -30,6 +30,7 @@ export class ChildMain {
   readonly #outbox: Outbox;
   readonly #stopping = new AbortController();
   #worker: Worker | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
   #unsettled = 0;
   #isEnding = false;
 
@@ -54,6 +55,7 @@ export class ChildMain {
     switch (message.type) {
       case 'start':
         this.#worker = createWorker(message.settings, this.#outbox, this.#stopping.signal);
+        this.#heartbeat = setInterval(() => this.#beat(), message.settings.heartbeatMs);
         return;
       case 'chunk':
         for (const row of message.rows) void this.#settle(row);
@@ -69,12 +71,18 @@ export class ChildMain {
         this.#end();
         return;
       case 'free':
+        clearInterval(this.#heartbeat);
         this.#worker?.close();
         this.#port.disconnect();
         return;
       default:
         message satisfies never;
     }
+  }
+
+  /** Only where nothing else is under way: any message tells as much. */
+  #beat(): void {
+    if (!this.#sender.isCongested) this.#sender.send({ type: 'alive' });
   }
 
   /** Anything thrown here is a fault of ours: it ends the child, and the parent gives the row to another. */

@@ -1,6 +1,7 @@
 import { flagsToSettings } from '../config/flags.ts';
 import { type LoadedSettings, loadSettings } from '../config/load.ts';
 import { createRedactor } from '../config/secrets.ts';
+import { UsageError } from '../errors.ts';
 
 /** The settings of a command, with what it needs to speak of them. */
 export interface CommandSettings extends LoadedSettings {
@@ -26,6 +27,7 @@ export async function loadCommandSettings(request: SettingsRequest): Promise<Com
 /** Loads the settings that a command line means: its flags, and the file that it names or finds. */
 export async function settingsOf(argv: Readonly<Record<string, unknown>>): Promise<CommandSettings> {
   const { config } = argv;
+  if (Array.isArray(config)) throw new UsageError('--config: expected one settings file, got several');
   const configPath = typeof config === 'string' ? { configPath: config } : {};
   return await loadCommandSettings({ flags: flagsToSettings(argv), ...configPath });
 }

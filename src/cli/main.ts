@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { VERSION } from '../config/version.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodeFor, tellError } from '../job/exit-code.ts';
 import { escapeLine } from '../output/escape.ts';
@@ -21,7 +21,7 @@ export async function main(): Promise<void> {
       .usage(
         '$0 <command> [options]\n\nAsks a REST endpoint for every customer of a list and writes what came into one file.',
       )
-      .version(packageVersion())
+      .version(VERSION)
       .command(runCommand(finish))
       .command(resumeCommand(finish))
       .command(checkCommand(finish))
@@ -44,12 +44,4 @@ export async function main(): Promise<void> {
     );
   }
   process.exitCode = exitCode;
-}
-
-/** From `package.json`, two folders above the built program's and one above the sources'. */
-function packageVersion(): string {
-  const isBuilt = import.meta.url.endsWith('.js');
-  const file = new URL(isBuilt ? '../../../package.json' : '../../package.json', import.meta.url);
-  const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : 'unknown';
 }

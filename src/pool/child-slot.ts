@@ -35,6 +35,8 @@ export class ChildSlot {
   #messagesUnwritten = 0;
   #state: SlotState = 'starting';
   #hasFinished = false;
+  /** Turns of the pool's watch since it was last heard of. */
+  #silentTurns = 0;
   /** True while it is to get, or has, one suspected row and nothing else. */
   isReserved = false;
 
@@ -80,6 +82,12 @@ export class ChildSlot {
     this.#child.send({ type: isStop ? 'stop' : 'end' });
   }
 
+  /** One turn of the pool's watch; gives how many have passed since the child was last heard of. */
+  countSilence(): number {
+    this.#silentTurns += 1;
+    return this.#silentTurns;
+  }
+
   kill(): void {
     if (this.#state !== 'gone') this.#child.kill();
   }
@@ -92,6 +100,7 @@ export class ChildSlot {
   }
 
   #take(message: ChildMessage, settings: ChildSettings): void {
+    this.#silentTurns = 0;
     switch (message.type) {
       case 'ready':
         this.#state = 'working';
@@ -109,6 +118,8 @@ export class ChildSlot {
         return;
       case 'log':
         this.#pass(message, []);
+        return;
+      case 'alive':
         return;
       case 'finished':
         this.#hasFinished = true;

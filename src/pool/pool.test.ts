@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ChildSettings, FailureKind, LogEntry } from '../channel/protocol.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import { Pool, type PoolOwner } from './pool.ts';
@@ -12,6 +15,7 @@ const CHILD: ChildSettings = {
   connectTimeoutMs: 1000,
   maxAttempts: 1,
   maxRetryAfterMs: 1000,
+  heartbeatMs: 50,
   records: 'details',
   fields: ['id'],
   logLevel: 'info',
@@ -75,8 +79,8 @@ class Keeper implements PoolOwner {
   }
 }
 
-const poolOf = (entry: string, owner: PoolOwner, processCount: number, chunkSize = 10): Pool =>
-  new Pool({ entry: childFile(entry), processCount, chunkSize, child: CHILD }, owner);
+const poolOf = (entry: string, owner: PoolOwner, processCount: number, chunkSize = 10, silenceMs = 30_000): Pool =>
+  new Pool({ entry: childFile(entry), processCount, chunkSize, silenceMs, child: CHILD }, owner);
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -203,6 +207,33 @@ describe('Pool', () => {
     await run;
     expect(pids.filter(isAlive)).toEqual([]);
     expect(keeper.times.size).toBe(0);
+  });
+
+  it('kills a child that hangs, by its silence, and gives what it held to others', async () => {
+    const mark = join(tmpdir(), `aggregate-hangs-${process.pid}`);
+    rmSync(mark, { force: true });
+    onTestFinished(() => rmSync(mark, { force: true }));
+    const keeper = new Keeper(rowsOf([...numbered(30), 'hangs-once', ...numbered(60).slice(30)]));
+    await poolOf('hangs-at-customer', keeper, 2, 10, 1000).run();
+    expect(keeper.customers).toEqual([...numbered(60), 'hangs-once'].sort());
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+    expect(keeper.notes).toEqual([
+      expect.stringMatching(/^Child \d+ has not been heard of for 1 s and is killed$/),
+      expect.stringMatching(/signal SIGKILL/),
+    ]);
+  });
+
+  it('does not kill a child that is stopped and goes on in time', async () => {
+    const keeper = new Keeper(rowsOf(numbered(3000)), () => {
+      const [pid] = pool.pids;
+      if (keeper.times.size !== 0 || pid === undefined) return;
+      process.kill(pid, 'SIGSTOP');
+      setTimeout(() => process.kill(pid, 'SIGCONT'), 200);
+    });
+    const pool = poolOf('settles', keeper, 2, 10, 60_000);
+    await pool.run();
+    expect(keeper.notes).toEqual([]);
+    expect(keeper.lines).toHaveLength(3000);
   });
 
   it('ends with the error of the writer, and nobody is left', async () => {

@@ -18,8 +18,13 @@ export interface PoolOptions {
   entry: URL;
   processCount: number;
   chunkSize: number;
+  /** A child that is not heard of for so long is killed, and what it held goes to others. */
+  silenceMs: number;
   child: ChildSettings;
 }
+
+/** The pool looks after its children so many times in the time that one may be silent. */
+const WATCH_TURNS = 5;
 
 /** What the pool asks of whoever runs it. A promise that rejects ends the run with that error. */
 export interface PoolOwner {
@@ -59,8 +64,13 @@ export class Pool {
 
   /** Resolves when every row is settled, or the pool was stopped, and every child is gone; rejects with the first error. */
   async run(): Promise<void> {
-    this.#feed();
-    await this.#done.promise;
+    const watch = setInterval(() => this.#watch(), this.#options.silenceMs / WATCH_TURNS);
+    try {
+      this.#feed();
+      await this.#done.promise;
+    } finally {
+      clearInterval(watch);
+    }
   }
 
   /** Begins no other request; those in flight may finish, within a limit. */
@@ -87,6 +97,19 @@ export class Pool {
   /** Process ids of the children that are there, for tests and reports. */
   get pids(): number[] {
     return [...this.#slots].flatMap(({ pid }) => pid ?? []);
+  }
+
+  /**
+   * Turns are counted, not time: while the parent itself stands still (a stopped group, a machine that slept), nobody is
+   * silent. One turn more than the limit, since the first may come at once.
+   */
+  #watch(): void {
+    for (const slot of this.#slots) {
+      if (slot.countSilence() !== WATCH_TURNS + 1) continue;
+      const seconds = this.#options.silenceMs / 1000;
+      this.#owner.note('warn', `Child ${slot.pid} has not been heard of for ${seconds} s and is killed`);
+      slot.kill();
+    }
   }
 
   #fail(error: unknown): void {

@@ -1,0 +1,59 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Given } from './gather.ts';
+import { describeOrigin } from './origin.ts';
+import { factsOf, SETTING_NAMES, type SettingName } from './schema.ts';
+import { showValue } from './show-value.ts';
+
+/** The files that each run writes beside those that have a setting, before the stamp is put into their names. */
+const OWN_FILES = ['exceptions.ndjson', 'journal.ndjson', 'summary.json'];
+
+type ValidSettings = ReadonlyMap<SettingName, Given>;
+
+/** What is wrong between settings that are right each by itself, a line each. `paths` are absolute. */
+export async function crossProblems(
+  valid: ValidSettings,
+  paths: ReadonlyMap<SettingName, string>,
+): Promise<readonly string[]> {
+  return [...columnProblems(valid), ...(await pathProblems(valid, paths))];
+}
+
+function columnProblems(valid: ValidSettings): string[] {
+  const column = valid.get('source_column');
+  if (typeof column?.value !== 'string' || valid.get('source_header')?.value !== false) return [];
+  const got = `${showValue(column.value)} (${describeOrigin(column.origin)})`;
+  return [`source_column: expected a number, since source_header is false and no line names the columns, got ${got}`];
+}
+
+/** No file may be written twice, and the list may not be an output. */
+async function pathProblems(valid: ValidSettings, paths: ReadonlyMap<SettingName, string>): Promise<string[]> {
+  const problems: string[] = [];
+  const taken = new Map<string, string>();
+  const directory = paths.get('output_directory');
+  for (const file of directory === undefined ? [] : OWN_FILES) {
+    taken.set(await canonicalPath(join(directory ?? '', file)), `the run's own ${file}`);
+  }
+  for (const name of SETTING_NAMES.filter(isFile)) {
+    const [path, given] = [paths.get(name), valid.get(name)];
+    if (path === undefined || path === '-' || given === undefined) continue;
+    const canonical = await canonicalPath(path);
+    const other = name === 'source_file' ? undefined : taken.get(canonical);
+    const got = `${showValue(path)} (${describeOrigin(given.origin)})`;
+    if (other !== undefined)
+      problems.push(`${name}: expected a file of its own, but it is the same as ${other}: ${got}`);
+    else taken.set(canonical, name);
+  }
+  return problems;
+}
+
+const isFile = (name: SettingName): boolean => name === 'source_file' || factsOf(name).kind === 'outputFile';
+
+/** Two directories may be one by a link; the file itself is not followed, since the stamp changes its name. */
+async function canonicalPath(path: string): Promise<string> {
+  try {
+    return join(await realpath(dirname(path)), basename(path));
+  } catch {
+    // A directory that is missing or closed to us is reported where the files are opened; its path is unlike the others.
+    return path;
+  }
+}

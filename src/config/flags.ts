@@ -1,0 +1,56 @@
+import type { Options } from 'yargs';
+import { factsOf, flagOf, SETTING_NAMES, type SettingName } from './schema.ts';
+
+/**
+ * The options of yargs for all settings: `--source-file` in the help, `--source_file` accepted as well. Values stay the
+ * texts that were typed; `loadSettings` turns them into numbers, so that junk is named instead of becoming NaN.
+ */
+export function settingOptions(): Record<string, Options> {
+  return Object.fromEntries(
+    SETTING_NAMES.flatMap((name) => {
+      const [key = name, ...others] = keysOf(name);
+      const hidden: Options = { ...valueOptions(name), hidden: true };
+      return [[key, { ...valueOptions(name), ...helpOptions(name) }], ...others.map((other) => [other, hidden])];
+    }),
+  );
+}
+
+/**
+ * The settings that were given as flags, for `loadSettings`: a text (a boolean for a flag without one), or a list of them
+ * where a flag was repeated.
+ */
+export function flagsToSettings(argv: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const name of SETTING_NAMES) {
+    const values = keysOf(name).flatMap((key) => argv[key] ?? []);
+    if (values.length > 0) given[name] = values.length === 1 ? values[0] : values;
+  }
+  return given;
+}
+
+/** The names under which yargs knows a setting's flag, the one shown first. */
+function keysOf(name: SettingName): string[] {
+  return [...new Set([flagOf(name).slice(2), name.replaceAll('_', '-'), name])];
+}
+
+/** Without a type yargs takes `--source-header`, `--no-source-header` and `=false`, and does not turn `=yes` into false. */
+function valueOptions(name: SettingName): Options {
+  // `nargs` makes a lone `-` a value, and a flag without one an error that names it.
+  return factsOf(name).kind === 'boolean' ? {} : { type: 'string', nargs: 1, requiresArg: true };
+}
+
+function helpOptions(name: SettingName): Options {
+  const { description, range, metavar, default: fallback, defaultWords } = factsOf(name);
+  const words = defaultWords ?? defaultInHelp(fallback);
+  return {
+    group: 'Settings',
+    describe: `${description.replaceAll('`', '')}${range === undefined ? '' : ` (${metavar}: ${range})`}`,
+    ...(words === undefined ? {} : { defaultDescription: words }),
+  };
+}
+
+function defaultInHelp(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'object' ? 'none' : String(value);
+}

@@ -1,0 +1,90 @@
+import { fromWords } from './from-words.ts';
+import { misspelledName, nearestName } from './nearest-name.ts';
+import { describeOrigin, type Origin } from './origin.ts';
+import { factsOf, flagOf, isSettingName, SETTING_NAMES, type SettingName, variableOf } from './schema.ts';
+import { interpolateAll } from './secrets.ts';
+import type { SettingsFile } from './settings-file.ts';
+import { showName } from './show-value.ts';
+
+/** What was said about the settings, and where: `flags` by the settings' names, as `flagsToSettings` gives them. */
+export interface Sources {
+  flags: Readonly<Record<string, unknown>>;
+  env: NodeJS.ProcessEnv;
+  file: SettingsFile | undefined;
+}
+
+export interface Given {
+  value: unknown;
+  origin: Origin;
+}
+
+/** What the sources give, the first that has a setting winning; values are of the right form, but not yet checked. */
+export interface Gathered {
+  given: ReadonlyMap<SettingName, Given>;
+  /** The settings whose values could not be understood; why stands in `problems`. */
+  failed: ReadonlySet<SettingName>;
+  problems: readonly string[];
+  /** Values taken from the environment by `${NAME}`. */
+  secrets: readonly string[];
+}
+
+/** Order: flag, environment variable, settings file. Only the file's values that win are filled from the environment. */
+export function gather(sources: Sources): Gathered {
+  const given = new Map<SettingName, Given>();
+  const failed = new Set<SettingName>();
+  const problems = unknownNames(sources);
+  const secrets: string[] = [];
+  for (const name of SETTING_NAMES) {
+    const winner = winnerOf(name, sources);
+    if (winner === undefined) continue;
+    const understood = understand(name, winner, sources.env);
+    given.set(name, { value: understood.value, origin: winner.origin });
+    secrets.push(...understood.secrets);
+    problems.push(...understood.problems.map((problem) => `${name}: ${problem} (${describeOrigin(winner.origin)})`));
+    if (understood.problems.length > 0) failed.add(name);
+  }
+  return { given, failed, problems, secrets };
+}
+
+function winnerOf(name: SettingName, { flags, env, file }: Sources): Given | undefined {
+  if (flags[name] !== undefined) return { value: flags[name], origin: { from: 'flag', flag: flagOf(name) } };
+  const variable = variableOf(name);
+  if (env[variable] !== undefined) return { value: env[variable], origin: { from: 'environment', variable } };
+  if (!file?.members.has(name)) return undefined;
+  return { value: file.members.get(name), origin: { from: 'file', path: file.path } };
+}
+
+function understand(name: SettingName, { value, origin }: Given, env: NodeJS.ProcessEnv) {
+  if (origin.from === 'file') return interpolateAll(value, env);
+  const read = fromWords(factsOf(name).kind, value);
+  if ('value' in read) return { value: read.value, secrets: [], problems: [] };
+  return { value: undefined, secrets: [], problems: [`expected ${read.expected}, got ${read.got}`] };
+}
+
+function unknownNames({ flags, env, file }: Sources): string[] {
+  const isUnknown = (name: string) => !isSettingName(name);
+  return [
+    ...Object.keys(flags).filter(isUnknown).map(unknownFlag),
+    ...Object.keys(env).flatMap((variable) => misspelledVariable(variable) ?? []),
+    ...[...(file?.members.keys() ?? [])].filter(isUnknown).map((name) => unknownMember(name, file?.path ?? '')),
+  ];
+}
+
+function unknownFlag(name: string): string {
+  const nearest = nearestName(name, SETTING_NAMES.map(flagOf));
+  return `--${showName(name)}: unknown flag${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
+}
+
+function unknownMember(name: string, path: string): string {
+  const nearest = nearestName(name, SETTING_NAMES);
+  const advice = nearest === undefined ? '`aggregate run --help` lists the settings' : `did you mean ${nearest}?`;
+  return `${showName(name)}: unknown setting in ${path}; ${advice}`;
+}
+
+/** Others may use the prefix for theirs; but what can only be a misspelt setting must not go unnoticed. */
+function misspelledVariable(variable: string): string | undefined {
+  const [, name] = /^AGGREGATE_(.*)$/s.exec(variable) ?? [];
+  if (name === undefined || SETTING_NAMES.some((known) => variableOf(known) === variable)) return undefined;
+  const meant = SETTING_NAMES.find((known) => known === misspelledName(name, SETTING_NAMES));
+  return meant && `${showName(variable)}: unknown environment variable; did you mean ${variableOf(meant)}?`;
+}

@@ -1,0 +1,353 @@
+import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SettingsError } from '../errors.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { type LoadRequest, loadSettings } from './load.ts';
+import { describeOrigin } from './origin.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await realpath(temporaryFolder());
+});
+
+const URL_TEMPLATE = 'http://server.example/{0}';
+const enough = { source_file: 'list.csv', url: URL_TEMPLATE };
+const reference = (name: string) => `$\{${name}}`;
+
+const load = (request: Partial<LoadRequest>) => loadSettings({ flags: {}, env: {}, cwd: folder, ...request });
+
+const writeConfig = async (settings: unknown, name = 'aggregate.config.json'): Promise<string> => {
+  await writeFile(join(folder, name), JSON.stringify(settings));
+  return join(folder, name);
+};
+
+const problemsOf = async (request: Partial<LoadRequest>): Promise<readonly string[]> => {
+  const error = await load(request).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof SettingsError)) throw new Error('expected a SettingsError', { cause: error });
+  return error.problems;
+};
+
+describe('loadSettings: order and defaults', () => {
+  it('takes flags that say enough for enough, and fills in the defaults', async () => {
+    const { settings, configFile, secrets } = await load({ flags: enough });
+    expect(settings).toEqual({
+      source_file: join(folder, 'list.csv'),
+      source_header: true,
+      source_column: 1,
+      profile_data_file: join(folder, 'results.txt'),
+      log_file: join(folder, 'log.txt'),
+      failed_customer_file: join(folder, 'failed.txt'),
+      output_directory: folder,
+      process_count: Math.min(availableParallelism(), 256),
+      requests_per_process: 16,
+      chunk_size: 100,
+      url: URL_TEMPLATE,
+      headers: {},
+      timeout_seconds: 30,
+      connect_timeout_seconds: 10,
+      max_attempts: 3,
+      max_retry_after_seconds: 300,
+      records: 'details',
+      fields: ['id', 'relevanceScore', 'relevanceRank'],
+      child_silence_seconds: 30,
+      checkpoint_seconds: 1,
+      log_level: 'info',
+    });
+    expect({ configFile, secrets }).toEqual({ configFile: undefined, secrets: [] });
+  });
+
+  it('takes a flag before the environment, that before the file, and that before the default', async () => {
+    const path = await writeConfig({ ...enough, process_count: 2, chunk_size: 2, max_attempts: 2 });
+    const { settings, origins, configFile } = await load({
+      flags: { process_count: '4' },
+      env: { AGGREGATE_PROCESS_COUNT: '3', AGGREGATE_CHUNK_SIZE: '3' },
+    });
+    const { process_count, chunk_size, max_attempts, timeout_seconds } = settings;
+    expect({ process_count, chunk_size, max_attempts, timeout_seconds }).toEqual({
+      process_count: 4,
+      chunk_size: 3,
+      max_attempts: 2,
+      timeout_seconds: 30,
+    });
+    expect(describeOrigin(origins.process_count)).toBe('flag --process-count');
+    expect(describeOrigin(origins.chunk_size)).toBe('environment AGGREGATE_CHUNK_SIZE');
+    expect(describeOrigin(origins.max_attempts)).toBe(`file ${path}`);
+    expect(describeOrigin(origins.timeout_seconds)).toBe('default');
+    expect(configFile).toBe(path);
+  });
+
+  it('checks nothing that was overruled', async () => {
+    await writeConfig({ ...enough, process_count: 'junk', headers: { 'x-token': reference('NO_SUCH') } });
+    const { settings } = await load({ flags: { process_count: '4', headers: 'A: b' } });
+    expect(settings).toMatchObject({ process_count: 4, headers: { A: 'b' } });
+  });
+
+  it('looks for no file where it is told not to', async () => {
+    await writeConfig({ process_count: 2 });
+    expect((await load({ flags: enough, searchFile: false })).configFile).toBeUndefined();
+  });
+
+  it('takes every kind of value from the environment', async () => {
+    const env = {
+      AGGREGATE_SOURCE_FILE: '-',
+      AGGREGATE_URL: URL_TEMPLATE,
+      AGGREGATE_SOURCE_HEADER: 'false',
+      AGGREGATE_TIMEOUT_SECONDS: '0.5',
+      AGGREGATE_HEADERS: '{"Accept": "text/plain"}',
+      AGGREGATE_FIELDS: 'id,address.city',
+      AGGREGATE_SOMETHING_ELSE: 'of another program',
+    };
+    expect((await load({ env })).settings).toMatchObject({
+      source_file: '-',
+      source_header: false,
+      timeout_seconds: 0.5,
+      headers: { Accept: 'text/plain' },
+      fields: ['id', 'address.city'],
+    });
+  });
+});
+
+describe('loadSettings: paths', () => {
+  it('resolves paths in the file against the file, and output files against the output directory', async () => {
+    await mkdir(join(folder, 'etc'));
+    await writeConfig({ ...enough, output_directory: '../out', log_file: '/var/log/x.txt' }, 'etc/night.json');
+    const { settings } = await load({
+      configPath: 'etc/night.json',
+      flags: { failed_customer_file: 'again/failed.txt' },
+    });
+    expect(settings).toMatchObject({
+      source_file: join(folder, 'etc/list.csv'),
+      output_directory: join(folder, 'out'),
+      profile_data_file: join(folder, 'out/results.txt'),
+      failed_customer_file: join(folder, 'out/again/failed.txt'),
+      log_file: '/var/log/x.txt',
+    });
+  });
+
+  it('resolves paths in flags and environment against the working directory', async () => {
+    await mkdir(join(folder, 'etc'));
+    await writeConfig(enough, 'etc/night.json');
+    const env = { AGGREGATE_OUTPUT_DIRECTORY: 'out' };
+    const { settings } = await load({ configPath: 'etc/night.json', flags: { source_file: 'other.csv' }, env });
+    expect(settings).toMatchObject({ source_file: join(folder, 'other.csv'), output_directory: join(folder, 'out') });
+  });
+
+  it('writes beside the settings file where no output directory is given', async () => {
+    await mkdir(join(folder, 'etc'));
+    await writeConfig(enough, 'etc/night.json');
+    const { settings } = await load({ configPath: 'etc/night.json' });
+    expect(settings.output_directory).toBe(join(folder, 'etc'));
+  });
+
+  it('refuses two outputs on one path, also by a detour and by a linked directory', async () => {
+    await symlink(folder, join(folder, 'link'));
+    const same = join(folder, 'log.txt');
+    const flags = { ...enough, profile_data_file: 'x/../log.txt', failed_customer_file: 'link/log.txt' };
+    expect(await problemsOf({ flags })).toEqual([
+      `log_file: expected a file of its own, but it is the same as profile_data_file: "${same}" (default)`,
+      `failed_customer_file: expected a file of its own, but it is the same as profile_data_file: "${join(folder, 'link/log.txt')}" (flag --failed-customer-file)`,
+    ]);
+  });
+
+  it('refuses an output that is the list', async () => {
+    expect(await problemsOf({ flags: { ...enough, log_file: 'list.csv' } })).toEqual([
+      `log_file: expected a file of its own, but it is the same as source_file: "${join(folder, 'list.csv')}" (flag --log-file)`,
+    ]);
+  });
+
+  it("refuses an output on a path of the run's own files", async () => {
+    const [problem] = await problemsOf({ flags: { ...enough, log_file: 'summary.json' } });
+    expect(problem).toContain("the same as the run's own summary.json");
+  });
+
+  it.each(['', 'out/', '-', '.', '..', 'a/..', 'a\u0000b'])('refuses the output file %j', async (path) => {
+    const [problem, ...others] = await problemsOf({ flags: { ...enough, log_file: path } });
+    expect(problem).toMatch(/^log_file: expected the path of a file.*, got ".*" \(flag --log-file\)$/);
+    expect(others).toEqual([]);
+  });
+});
+
+describe('loadSettings: wrong settings', () => {
+  it('names what is missing and where it could be given', async () => {
+    expect(await problemsOf({})).toEqual([
+      `source_file: required, but given in none of these: flag --source-file, environment AGGREGATE_SOURCE_FILE, file aggregate.config.json (none in ${folder})`,
+      `url: required, but given in none of these: flag --url, environment AGGREGATE_URL, file aggregate.config.json (none in ${folder})`,
+    ]);
+  });
+
+  it('names the nearest setting for an unknown one, in file, environment and flags', async () => {
+    const path = await writeConfig({ ...enough, procesCount: 4, 'x\ny': 1 });
+    const request = { flags: { timout_seconds: '1' }, env: { AGGREGATE_CHUNKSIZE: '5' } };
+    expect(await problemsOf(request)).toEqual([
+      '--timout_seconds: unknown flag; did you mean --timeout-seconds?',
+      'AGGREGATE_CHUNKSIZE: unknown environment variable; did you mean AGGREGATE_CHUNK_SIZE?',
+      `procesCount: unknown setting in ${path}; did you mean process_count?`,
+      `"x\\ny": unknown setting in ${path}; \`aggregate run --help\` lists the settings`,
+    ]);
+  });
+
+  it('is not fooled by names that every object has', async () => {
+    await writeFile(join(folder, 'aggregate.config.json'), '{"__proto__": {"url": "x"}, "constructor": 1}');
+    const problems = await problemsOf({ flags: enough });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual(['__proto__', 'constructor']);
+  });
+
+  const junk: [string, string][] = [
+    ['abc', '"abc"'],
+    ['', '""'],
+    ['NaN', '"NaN"'],
+    ['0', '0'],
+    ['-1', '-1'],
+    ['1000000000', '1000000000'],
+    ['1e3', '"1e3"'],
+    ['0x10', '"0x10"'],
+    [' 5', '" 5"'],
+    ['1.5', '1.5'],
+    ['[4]', '"[4]"'],
+    ['9'.repeat(400), 'Infinity'],
+  ];
+
+  it.each(junk)('refuses a process_count of %.12j as a flag and in the environment', async (word, shown) => {
+    const expected = `process_count: expected a whole number from 1 to 256, got ${shown}`;
+    expect(await problemsOf({ flags: { ...enough, process_count: word } })).toEqual([
+      `${expected} (flag --process-count)`,
+    ]);
+    expect(await problemsOf({ flags: enough, env: { AGGREGATE_PROCESS_COUNT: word } })).toEqual([
+      `${expected} (environment AGGREGATE_PROCESS_COUNT)`,
+    ]);
+  });
+
+  it.each([
+    ['"4"', '"4"'],
+    ['0', '0'],
+    ['-1', '-1'],
+    ['1e9', '1000000000'],
+    ['1e999', 'Infinity'],
+    ['1.5', '1.5'],
+    ['null', 'null'],
+    ['true', 'true'],
+    ['[]', 'an empty list'],
+    ['[4]', 'a list'],
+    ['{"n": 4}', 'an object'],
+  ])('refuses a process_count of %s in the file', async (json, shown) => {
+    const path = join(folder, 'aggregate.config.json');
+    await writeFile(path, `{"process_count": ${json}}`);
+    expect(await problemsOf({ flags: enough })).toEqual([
+      `process_count: expected a whole number from 1 to 256, got ${shown} (file ${path})`,
+    ]);
+  });
+
+  it('tells of everything at once, each on a line of its own', async () => {
+    await writeConfig({
+      source_column: 0,
+      source_header: 'yes',
+      headers: { 'a b': 'x', 'x-n': 3, 'x-l': 'a\r\nb', Connection: 'close' },
+      fields: ['id', ''],
+      records: 'a..b',
+      log_level: 'loud\u001b[31m',
+      timeout_seconds: 3601,
+      max_attempts: 0,
+    });
+    const problems = await problemsOf({ flags: { url: ['a', 'b'] } });
+    const place = ` (file ${join(folder, 'aggregate.config.json')})`;
+    expect(problems).toEqual([
+      'url: expected one value, got 2 of them (flag --url)',
+      expect.stringContaining('source_file: required'),
+      `source_header: expected true or false, got "yes"${place}`,
+      `source_column: expected a column name, or a column number from 1, got 0${place}`,
+      `headers.a…: expected a header name without blanks and separators, got text${place}`,
+      `headers.x-n: expected text, got a number${place}`,
+      `headers.x-l: expected a value on one line, in Latin-1, without control characters, got text${place}`,
+      `headers.Connection: expected no such header: the program sets it itself, got text${place}`,
+      `timeout_seconds: expected seconds from 0.001 to 3600, got 3601${place}`,
+      `max_attempts: expected a whole number from 1 to 100, got 0${place}`,
+      `records: expected a dotted path such as result.details, got "a..b"${place}`,
+      `fields[1]: expected a dotted path such as address.city, got ""${place}`,
+      `log_level: expected error, warn, info or debug, got "loud\\u001b[31m"${place}`,
+    ]);
+  });
+
+  it('refuses a column name where no line names the columns', async () => {
+    expect(await problemsOf({ flags: { ...enough, source_column: 'id', source_header: false } })).toEqual([
+      'source_column: expected a number, since source_header is false and no line names the columns, got "id" (flag --source-column)',
+    ]);
+  });
+
+  it('refuses a header that stands twice in other letters', async () => {
+    await writeConfig({ ...enough, headers: { Accept: 'a', accept: 'b' } });
+    expect(await problemsOf({})).toEqual([expect.stringContaining('headers.accept: expected each header once')]);
+  });
+
+  it('refuses a flag with a dot in its name, which yargs takes for an object', async () => {
+    expect(await problemsOf({ flags: { ...enough, url: { x: 'y' } } })).toEqual([
+      'url: expected an absolute URL with {0} where the customer belongs, got an object (flag --url)',
+    ]);
+  });
+});
+
+describe('loadSettings: secrets', () => {
+  it('fills texts of the file from the environment, and those of flags and environment not', async () => {
+    await writeConfig({
+      url: `http://${reference('HOST_NAME')}/{0}`,
+      headers: { Authorization: `Bearer ${reference('KEY')}` },
+    });
+    const env = { HOST_NAME: 'server.example', KEY: 's3cret', AGGREGATE_RECORDS: reference('KEY') };
+    const { settings, secrets } = await load({ env, flags: { source_file: reference('KEY') } });
+    expect(settings).toMatchObject({
+      source_file: join(folder, reference('KEY')),
+      url: 'http://server.example/{0}',
+      headers: { Authorization: 'Bearer s3cret' },
+      records: reference('KEY'),
+    });
+    expect(secrets).toEqual(['server.example', 's3cret', 'Bearer s3cret']);
+  });
+
+  it('knows secrets that were written plainly, and none too short to be masked', async () => {
+    const flags = {
+      ...enough,
+      url: `${URL_TEMPLATE}?api_key=0123456789`,
+      headers: ['X-Api-Key: abcdef', 'X-Token: abc'],
+    };
+    expect((await load({ flags })).secrets).toEqual(['abcdef', '0123456789']);
+  });
+
+  it('names a variable that is not set, and its setting', async () => {
+    const path = await writeConfig({ ...enough, headers: { Authorization: `Bearer ${reference('NO_SUCH')}` } });
+    expect(await problemsOf({})).toEqual([`headers: the environment variable NO_SUCH is not set (file ${path})`]);
+  });
+
+  it.each([
+    `http://me:hunter2@h/{0}`,
+    `http://me:hun/ter2@h/{0}`,
+    `http://me:hunter2@h/{0}\n`,
+    `me:hunter2@h/{0}`,
+    `https:hunter2@h`,
+    `http://h/?password=hunter2hunter2`,
+  ])('does not repeat the password of the URL %j', async (url) => {
+    const [problem = '', ...others] = await problemsOf({ flags: { ...enough, url } });
+    expect(problem).toMatch(/^url: expected .*\*\*\*.* \(flag --url\)$/);
+    expect(problem).not.toContain('ter2');
+    expect(others).toEqual([]);
+  });
+
+  it('repeats no secret in any problem', async () => {
+    await writeConfig({
+      url: `ftp://h/${reference('KEY')}`,
+      log_level: reference('KEY'),
+      records: `.${reference('KEY')}`,
+      fields: reference('KEY'),
+      headers: { 'Authorization: hunter2': '', Authorization: 'hunter2\n', 'X-Other': ['hunter2'] },
+    });
+    const problems = await problemsOf({ env: { KEY: 'hunter2' }, flags: { headers: undefined } });
+    expect(problems.length).toBeGreaterThan(6);
+    expect(problems.join('\n')).not.toContain('hunter2');
+    expect(
+      await problemsOf({ flags: { ...enough, headers: 'Bearer hunter2', log_level: 'x' }, env: { KEY: 'x' } }),
+    ).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,110 @@
+import { dirname } from 'node:path';
+import { SettingsError } from '../errors.ts';
+import { crossProblems } from './cross-checks.ts';
+import { type Given, gather } from './gather.ts';
+import type { Origin } from './origin.ts';
+import { absolutePaths } from './paths.ts';
+import {
+  defaultSettings,
+  flagOf,
+  SETTING_NAMES,
+  type SettingName,
+  type Settings,
+  settingsSchema,
+  variableOf,
+} from './schema.ts';
+import { createRedactor, MIN_SECRET_LENGTH, secretsOfHeaders, secretsOfUrl } from './secrets.ts';
+import { readSettingsFile, SEARCH_PLACES } from './settings-file.ts';
+import { wrongSettings } from './validate.ts';
+
+export interface LoadRequest {
+  /** What `flagsToSettings` gives. */
+  flags: Record<string, unknown>;
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  /** The value of `--config`, relative to `cwd`. */
+  configPath?: string;
+  /** Whether a settings file is looked for in `cwd` where no `configPath` is given; default true. */
+  searchFile?: boolean;
+}
+
+export interface LoadedSettings {
+  settings: Settings;
+  origins: Record<SettingName, Origin>;
+  /** Absolute path of the settings file, where there was one. */
+  configFile: string | undefined;
+  /** Values that must not appear in anything written. */
+  secrets: string[];
+}
+
+/**
+ * Loads the settings: flag before `AGGREGATE_…` variable before settings file before default, checked once after merging.
+ * Throws a SettingsError with every problem on a line of its own, a UsageError where the file cannot be read.
+ */
+export async function loadSettings(request: LoadRequest): Promise<LoadedSettings> {
+  const { flags, env, cwd, configPath, searchFile = true } = request;
+  const file = configPath !== undefined || searchFile ? await readSettingsFile(cwd, configPath) : undefined;
+  const gathered = gather({ flags, env, file });
+  const given = withDefaults(gathered.given, file === undefined ? cwd : dirname(file.path));
+  const secrets = secretsOf(given, gathered.secrets);
+
+  const wrong = wrongSettings(given).filter(({ name }) => !gathered.failed.has(name));
+  const wrongNames = new Set([...gathered.failed, ...wrong.map(({ name }) => name)]);
+  const valid = new Map([...given].filter(([name]) => !wrongNames.has(name)));
+  const paths = absolutePaths(valid, cwd);
+  const problems = [
+    ...gathered.problems,
+    ...missingSettings(given, file?.path ?? (searchFile ? `${SEARCH_PLACES[0]} (none in ${cwd})` : undefined)),
+    ...wrong.map(({ problem }) => problem),
+    ...(await crossProblems(valid, paths)),
+  ];
+  if (problems.length > 0) throw new SettingsError(problems.map(createRedactor(secrets)));
+
+  const values = Array.from(given, ([name, { value }]) => [name, paths.get(name) ?? value]);
+  const settings = settingsSchema.parse(Object.fromEntries(values));
+  return { settings, origins: originsOf(given), configFile: file?.path, secrets };
+}
+
+function withDefaults(given: ReadonlyMap<SettingName, Given>, directory: string): ReadonlyMap<SettingName, Given> {
+  const origin: Origin = { from: 'default' };
+  const defaults = Array.from(defaultSettings(directory), ([name, value]) => [name, { value, origin }] as const);
+  return new Map([...defaults, ...given]);
+}
+
+function missingSettings(given: ReadonlyMap<SettingName, Given>, filePlace: string | undefined): string[] {
+  const missing = SETTING_NAMES.filter((name) => !given.has(name));
+  return missing.map((name) => {
+    const places = [
+      `flag ${flagOf(name)}`,
+      `environment ${variableOf(name)}`,
+      ...(filePlace ? [`file ${filePlace}`] : []),
+    ];
+    return `${name}: required, but given in none of these: ${places.join(', ')}`;
+  });
+}
+
+function secretsOf(given: ReadonlyMap<SettingName, Given>, fromEnvironment: readonly string[]): string[] {
+  const url = given.get('url')?.value;
+  const secrets = [
+    ...fromEnvironment,
+    ...secretsOfHeaders(textMembers(given.get('headers')?.value)),
+    ...(typeof url === 'string' ? secretsOfUrl(url) : []),
+  ];
+  return [...new Set(secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH))];
+}
+
+/** The members that are texts, of a value that is not checked yet. */
+function textMembers(value: unknown): Record<string, string> {
+  const members = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(members.filter((member): member is [string, string] => typeof member[1] === 'string'));
+}
+
+function originsOf(given: ReadonlyMap<SettingName, Given>): Record<SettingName, Origin> {
+  const origins: Partial<Record<SettingName, Origin>> = {};
+  for (const [name, { origin }] of given) origins[name] = origin;
+  if (!isComplete(origins)) throw new Error('a setting was validated without having come from anywhere');
+  return origins;
+}
+
+const isComplete = (origins: Partial<Record<SettingName, Origin>>): origins is Record<SettingName, Origin> =>
+  SETTING_NAMES.every((name) => origins[name] !== undefined);

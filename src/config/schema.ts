@@ -1,0 +1,192 @@
+import { availableParallelism } from 'node:os';
+import * as z from 'zod';
+import { LOG_LEVELS } from '../channel/protocol.ts';
+import {
+  answerPath,
+  answerPaths,
+  column,
+  headerValues,
+  oneOf,
+  outputFile,
+  path,
+  type SettingFacts,
+  seconds,
+  settingFacts,
+  trueOrFalse,
+  urlTemplate,
+  wholeNumber,
+} from './setting-kinds.ts';
+
+const MAX_PROCESSES = 256;
+
+/** Every setting, in the order in which people read about them. The only place that knows them. */
+export const settingsSchema = z.strictObject({
+  source_file: path({
+    metavar: 'PATH',
+    description: 'The list of customers, a CSV file; `-` is standard input.',
+    example: 'customers.csv',
+    shapesOutput: true,
+  }),
+  source_header: trueOrFalse({
+    metavar: 'BOOLEAN',
+    description: 'Whether the first line of the list names its columns.',
+    default: true,
+    shapesOutput: true,
+  }),
+  source_column: column({
+    metavar: 'COLUMN',
+    description: 'The column that holds the customer: its name, or its number from 1.',
+    default: 1,
+    example: 'customer_id',
+    shapesOutput: true,
+  }),
+  profile_data_file: outputFile({
+    metavar: 'PATH',
+    description: "The results, a line a record; the run's stamp is put before the extension.",
+    default: 'results.txt',
+    shapesOutput: true,
+  }),
+  log_file: outputFile({
+    metavar: 'PATH',
+    description: "What happened, and when; the run's stamp is put before the extension.",
+    default: 'log.txt',
+    shapesOutput: true,
+  }),
+  failed_customer_file: outputFile({
+    metavar: 'PATH',
+    description: 'The rows of the customers that were given up on, ready to be the next list.',
+    default: 'failed.txt',
+    shapesOutput: true,
+  }),
+  output_directory: path({
+    metavar: 'PATH',
+    description: 'Where the output files go; their own paths are relative to it.',
+    defaultWords: "the settings file's directory, without one the working directory",
+    example: '/var/lib/aggregate',
+    shapesOutput: true,
+  }),
+  process_count: wholeNumber(1, MAX_PROCESSES, {
+    metavar: 'N',
+    description: 'How many child processes ask at the same time.',
+    defaultWords: 'what the machine offers',
+    example: 4,
+    shapesOutput: false,
+  }),
+  requests_per_process: wholeNumber(1, 1024, {
+    metavar: 'N',
+    description: 'How many requests a child process has under way at the same time.',
+    default: 16,
+    shapesOutput: false,
+  }),
+  chunk_size: wholeNumber(1, 10_000, {
+    metavar: 'N',
+    description: 'How many customers are handed to a child process at once.',
+    default: 100,
+    shapesOutput: false,
+  }),
+  url: urlTemplate({
+    metavar: 'URL',
+    description:
+      'What is requested for each customer: `{0}` is the customer, `{1}`, `{2}` … and `{column_name}` are other columns of its row.',
+    example: 'https://server.example/customers/{0}/profile',
+    shapesOutput: true,
+  }),
+  headers: headerValues({
+    metavar: "'NAME: VALUE'",
+    description: `Headers of each request; \`\${NAME}\` in the settings file takes a secret from the environment.`,
+    default: {},
+    example: { authorization: `Bearer \${API_TOKEN}` },
+    // They may choose what is answered, but a token that has run out must not keep a run from going on.
+    shapesOutput: false,
+  }),
+  timeout_seconds: seconds(0.001, 3600, {
+    metavar: 'SECONDS',
+    description: 'The limit for one attempt in total, from its start to the last byte of its answer.',
+    default: 30,
+    shapesOutput: false,
+  }),
+  connect_timeout_seconds: seconds(0.001, 3600, {
+    metavar: 'SECONDS',
+    description: 'The limit for making a connection, within the limit for the attempt.',
+    default: 10,
+    shapesOutput: false,
+  }),
+  max_attempts: wholeNumber(1, 100, {
+    metavar: 'N',
+    description: 'How many times a customer is asked for before it is given up on, the first time included.',
+    default: 3,
+    shapesOutput: false,
+  }),
+  max_retry_after_seconds: seconds(0, 86_400, {
+    metavar: 'SECONDS',
+    description: 'The longest `Retry-After` that is waited for; a customer told to wait longer is given up on.',
+    default: 300,
+    shapesOutput: false,
+  }),
+  records: answerPath({
+    metavar: 'PATH',
+    description: 'Where the list of records stands in an answer, as a dotted path; `@` is the answer itself.',
+    default: 'details',
+    example: 'result.details',
+    shapesOutput: true,
+  }),
+  fields: answerPaths({
+    metavar: 'PATH,…',
+    description: 'What is taken from a record, as dotted paths in the order of the output.',
+    default: ['id', 'relevanceScore', 'relevanceRank'],
+    example: ['id', 'address.city'],
+    shapesOutput: true,
+  }),
+  child_silence_seconds: seconds(1, 3600, {
+    metavar: 'SECONDS',
+    description: 'A child process that is not heard of for so long is killed, and its customers go to others.',
+    default: 30,
+    shapesOutput: false,
+  }),
+  checkpoint_seconds: seconds(0.001, 3600, {
+    metavar: 'SECONDS',
+    description: 'How often the journal vouches for what is written: what came after is asked for again after a crash.',
+    default: 1,
+    shapesOutput: false,
+  }),
+  log_level: oneOf(LOG_LEVELS, {
+    metavar: 'LEVEL',
+    description: 'How much the log says; `warn` leaves out the two lines a customer.',
+    default: 'info',
+    shapesOutput: false,
+  }),
+});
+
+/** The validated settings: every default applied, every path absolute, except a `source_file` of `-`. */
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingName = keyof Settings;
+
+/** The names of all settings, in order. */
+export const SETTING_NAMES: readonly SettingName[] = settingsSchema.keyof().options;
+
+/** Whether a name is a setting's. */
+export const isSettingName = (name: string): name is SettingName => Object.hasOwn(settingsSchema.shape, name);
+
+/** What is known of a setting. */
+export function factsOf(name: SettingName): SettingFacts {
+  const facts = settingFacts.get(settingsSchema.shape[name]);
+  if (facts === undefined) throw new Error(`the setting ${name} has no facts`);
+  return facts;
+}
+
+/** The values for settings that nobody gave; `directory` is where the settings file is, or the working directory. */
+export function defaultSettings(directory: string): ReadonlyMap<SettingName, unknown> {
+  const fixed = SETTING_NAMES.map((name) => [name, factsOf(name).default] as const);
+  return new Map<SettingName, unknown>([
+    ...fixed.filter(([, value]) => value !== undefined),
+    ['output_directory', directory],
+    ['process_count', Math.min(availableParallelism(), MAX_PROCESSES)],
+  ]);
+}
+
+/** A setting's flag: `--source-file`. The headers' is `--header`, since it is given once for each of them. */
+export const flagOf = (name: SettingName): string =>
+  name === 'headers' ? '--header' : `--${name.replaceAll('_', '-')}`;
+
+/** A setting's environment variable: `AGGREGATE_SOURCE_FILE`. */
+export const variableOf = (name: SettingName): string => `AGGREGATE_${name.toUpperCase()}`;

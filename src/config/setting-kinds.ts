@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import { doubledHeaders, headerNameExpectation, headerValueExpectation } from './header-rule.ts';
+import { urlExpectation } from './url-rule.ts';
+
+/** How a text from a flag or the environment becomes a value of a setting; see `from-words.ts`. */
+export type SettingKind = 'text' | 'path' | 'outputFile' | 'number' | 'boolean' | 'column' | 'list' | 'headers';
+
+/** What is known of a setting besides its type. */
+export interface SettingFacts {
+  kind: SettingKind;
+  /** What stands for the value in help and table. */
+  metavar: string;
+  /** One sentence. */
+  description: string;
+  /** Taken where nobody gives a value; absent where one must be given or `defaultWords` says how it is found. */
+  default?: unknown;
+  /** The default in words, where it depends on the machine or on another setting. */
+  defaultWords?: string;
+  /** The values that are allowed, unit included, where the description does not say it. */
+  range?: string;
+  example?: unknown;
+  /** Whether the output would differ with another value: then a run cannot go on with one. */
+  shapesOutput: boolean;
+}
+
+/** What a table of settings says of one; its kind and range follow from its type. */
+export type GivenFacts = Omit<SettingFacts, 'kind' | 'range'>;
+
+/** The facts of each setting, by its type. */
+export const settingFacts = z.registry<SettingFacts>();
+
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** A path that need not exist: to be resolved where it is known from where it counts. */
+export function path(facts: GivenFacts) {
+  return pathType('a path').register(settingFacts, { ...facts, kind: 'path' });
+}
+
+/** A path of a file to be written: not a directory, and not `-`. */
+export function outputFile(facts: GivenFacts) {
+  const isFileName = (text: string) => text !== '-' && !/(?:^|[/\\])\.{0,2}$/.test(text);
+  return pathType('the path of a file')
+    .refine(isFileName, 'the path of a file')
+    .register(settingFacts, { ...facts, kind: 'outputFile' });
+}
+
+function pathType(expected: string) {
+  return z
+    .string(expected)
+    .min(1, expected)
+    .refine((text) => !CONTROL.test(text), `${expected} without control characters`);
+}
+
+/** A whole number from `min` to `max`. */
+export function wholeNumber(min: number, max: number, facts: GivenFacts) {
+  const expected = `a whole number from ${min} to ${max}`;
+  const range = `${min} to ${max}`;
+  return z
+    .int(expected)
+    .min(min, expected)
+    .max(max, expected)
+    .register(settingFacts, { ...facts, kind: 'number', range });
+}
+
+/** Seconds from `min` to `max`, with decimals. */
+export function seconds(min: number, max: number, facts: GivenFacts) {
+  const expected = `seconds from ${min} to ${max}`;
+  return z
+    .number(expected)
+    .min(min, expected)
+    .max(max, expected)
+    .register(settingFacts, { ...facts, kind: 'number', range: expected });
+}
+
+/** `true` or `false`. */
+export function trueOrFalse(facts: GivenFacts) {
+  return z.boolean('true or false').register(settingFacts, { ...facts, kind: 'boolean' });
+}
+
+/** One of a few words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words, facts: GivenFacts) {
+  const range = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  return z.enum(words, range).register(settingFacts, { ...facts, kind: 'text', range });
+}
+
+/** A column of the list: its name, or its number from 1. */
+export function column(facts: GivenFacts) {
+  const expected = 'a column name, or a column number from 1';
+  const name = z
+    .string()
+    .min(1, expected)
+    .refine((text) => !CONTROL.test(text), expected);
+  return z
+    .union([name, z.int(expected).min(1, expected)], expected)
+    .register(settingFacts, { ...facts, kind: 'column' });
+}
+
+/** A URL template; see `url-rule.ts`. */
+export function urlTemplate(facts: GivenFacts) {
+  return z
+    .string('an absolute URL with {0} where the customer belongs')
+    .superRefine((text, context) => addExpectation(urlExpectation(text), context))
+    .register(settingFacts, { ...facts, kind: 'text' });
+}
+
+/** Header names and their values. */
+export function headerValues(facts: GivenFacts) {
+  const name = z.string().superRefine((text, context) => addExpectation(headerNameExpectation(text), context));
+  const value = z.string('text').superRefine((text, context) => addExpectation(headerValueExpectation(text), context));
+  return z
+    .record(name, value, 'an object of header names and values')
+    .superRefine((headers, context) => {
+      for (const doubled of doubledHeaders(Object.keys(headers))) {
+        context.addIssue({ code: 'custom', path: [doubled], message: 'each header once, in upper or lower case' });
+      }
+    })
+    .register(settingFacts, { ...facts, kind: 'headers' });
+}
+
+function addExpectation(expected: string | undefined, context: z.RefinementCtx<string>): void {
+  if (expected !== undefined) context.addIssue(expected);
+}
+
+/** A dotted path into an answer, `@` being the answer itself. */
+export function answerPath(facts: GivenFacts) {
+  return dottedPath('a dotted path such as result.details').register(settingFacts, { ...facts, kind: 'text' });
+}
+
+/** Dotted paths into a record, at least one. */
+export function answerPaths(facts: GivenFacts) {
+  const expected = 'a list of dotted paths such as ["id", "address.city"]';
+  return z
+    .array(dottedPath('a dotted path such as address.city'), expected)
+    .min(1, expected)
+    .register(settingFacts, { ...facts, kind: 'list' });
+}
+
+function dottedPath(expected: string) {
+  return z.string(expected).refine((text) => /^[^.]+(?:\.[^.]+)*$/.test(text) && !CONTROL.test(text), expected);
+}

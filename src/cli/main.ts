@@ -1,47 +1,62 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { flagOf, SETTING_NAMES } from '../config/schema.ts';
 import { VERSION } from '../config/version.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodeFor, tellError } from '../job/exit-code.ts';
-import { escapeLine } from '../output/escape.ts';
 import { checkCommand } from './check-command.ts';
 import { demoCommand } from './demo-command.ts';
 import { resumeCommand } from './resume-command.ts';
 import { runCommand } from './run-command.ts';
+import { sayLine } from './surroundings.ts';
+import { tellUnknownWords } from './unknown-words.ts';
+
+const COMMANDS = [runCommand, resumeCommand, checkCommand, demoCommand];
+const COMMAND_NAMES = ['run', 'resume', 'check', 'demo'];
+const FLAGS = [...SETTING_NAMES.map((name) => flagOf(name).slice(2)), 'config', 'customers', 'latency-ms', 'faults'];
+const MAX_WIDTH = 120;
 
 /** The program: parses the command line, does one command, and sets the exit code. */
 export async function main(): Promise<void> {
+  process.on('uncaughtException', leaveOnFault);
+  // Whoever reads our output may stop doing so, as `head` does.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let exitCode = 0;
-  const finish = (code: number) => {
-    exitCode = code;
-  };
   try {
-    await yargs(hideBin(process.argv))
-      .scriptName('aggregate')
-      .usage(
-        '$0 <command> [options]\n\nAsks a REST endpoint for every customer of a list and writes what came into one file.',
-      )
-      .version(VERSION)
-      .command(runCommand(finish))
-      .command(resumeCommand(finish))
-      .command(checkCommand(finish))
-      .command(demoCommand(finish))
-      .demandCommand(1, 'Say what to do: run, resume, check or demo.')
-      .strict()
-      .wrap(process.stdout.isTTY ? Math.min(120, process.stdout.columns) : 120)
-      .exitProcess(false)
-      .fail((message, error) => {
-        throw error ?? new UsageError(`${message}\nTry: aggregate --help`);
-      })
-      .parseAsync();
+    await parse((code) => {
+      exitCode = code;
+    });
   } catch (error) {
-    exitCode = exitCodeFor({ is: 'error', error });
-    process.stderr.write(
-      `${tellError(error)
-        .split('\n')
-        .map((line) => `aggregate: ${escapeLine(line)}`)
-        .join('\n')}\n`,
-    );
+    exitCode = tellAndJudge(error);
   }
   process.exitCode = exitCode;
+}
+
+async function parse(finish: (exitCode: number) => void): Promise<void> {
+  const program = yargs(hideBin(process.argv))
+    .scriptName('aggregate')
+    .usage('$0 <command> [options]\n\nAsks a REST endpoint for every customer of a list, in several processes.')
+    .version(VERSION)
+    .demandCommand(1, `Say what to do: ${COMMAND_NAMES.join(', ')}.`)
+    .strict()
+    .wrap(process.stdout.isTTY ? Math.min(MAX_WIDTH, process.stdout.columns) : MAX_WIDTH)
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UsageError(`${tellUnknownWords(message, FLAGS, COMMAND_NAMES)}\nTry: aggregate --help`);
+    });
+  for (const command of COMMANDS) program.command(command(finish));
+  await program.parseAsync();
+}
+
+function tellAndJudge(error: unknown): number {
+  sayLine((text) => text, tellError(error));
+  return exitCodeFor({ is: 'error', error });
+}
+
+/**
+ * A fault of ours: nothing can be trusted any more, so nothing more is written. The journal vouches for what was, the
+ * children leave when their channel closes, and the run can go on. Node itself would say 1, which means something else.
+ */
+function leaveOnFault(error: unknown): never {
+  process.exit(tellAndJudge(error));
 }

@@ -5,7 +5,14 @@ import { expectedLinesOf } from '../../fixtures/details.ts';
 import { type Endpoint, startEndpoint } from '../../fixtures/endpoint.ts';
 import { type FaultPlan, faultOf, isTransient } from '../../fixtures/fault-plan.ts';
 import { customerAt, rowAt, writeList } from '../../fixtures/list.ts';
-import { childrenOf, linesOf, runAggregate, runFile, startAggregate } from '../testing/aggregate-process.ts';
+import {
+  childrenOf,
+  linesOf,
+  residentMegabytes,
+  runAggregate,
+  runFile,
+  startAggregate,
+} from '../testing/aggregate-process.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 
 async function endpointWith(options?: Parameters<typeof startEndpoint>[0]): Promise<Endpoint> {
@@ -269,6 +276,25 @@ describe('aggregate run', () => {
     expect((await started.ended).exitCode).toBe(143);
     expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
   });
+
+  it.runIf(existsSync('/proc/self/status'))(
+    'does not grow with the list: 100,000 customers',
+    async () => {
+      const folder = temporaryFolder();
+      const endpoint = await endpointWith();
+      const list = await listOf(folder, 100_000);
+      const args = argsFor(list, endpoint, folder, '--process-count', '2', '--log-level', 'warn');
+      const { process: parent, ended } = startAggregate(args);
+      await expect.poll(() => endpoint.requests, { timeout: 60_000 }).toBeGreaterThan(10_000);
+      const early = residentMegabytes(parent.pid ?? 0);
+      await expect.poll(() => endpoint.requests, { timeout: 120_000, interval: 20 }).toBeGreaterThan(98_000);
+      const late = residentMegabytes(parent.pid ?? 0);
+      expect((await ended).exitCode).toBe(0);
+      expect(late - early).toBeLessThan(40);
+      expect(linesOf(folder, 'journal').at(-1)).toContain('"rows":100000');
+    },
+    180_000,
+  );
 
   it('has children that leave when it is killed', async () => {
     const folder = temporaryFolder();

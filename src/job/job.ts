@@ -15,6 +15,7 @@ import { Run, type RunStart } from './run.ts';
 import { runOptionsOf } from './run-options.ts';
 import type { KnownRun } from './runs.ts';
 import type { Shutdown } from './shutdown.ts';
+import { keepHeapSteady } from './steady-heap.ts';
 
 /** What a run needs of the world around it. */
 export interface JobSurroundings {
@@ -79,6 +80,7 @@ async function execute(
   let run: Run | undefined;
   let ending: Ending;
   try {
+    keepHeapSteady();
     lock = await lockFor(settings, begunAt);
     start = await begin();
     run = new Run(start, runOptionsOf(settings, secrets, childEntry), surroundings);

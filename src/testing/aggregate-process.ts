@@ -90,3 +90,9 @@ function parentOf(pid: string): number | undefined {
     return undefined; // It is gone meanwhile.
   }
 }
+
+/** Resident memory of a process, from /proc; Linux only. */
+export function residentMegabytes(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1000;
+}

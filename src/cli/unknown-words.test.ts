@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { tellUnknownWords } from './unknown-words.ts';
+
+describe('tellUnknownWords', () => {
+  const tell = (message: string) => tellUnknownWords(message, ['source-file', 'process-count'], ['run', 'resume']);
+
+  it('names each word once, with the nearest one that is known', () => {
+    expect(tell('Unknown arguments: source-fil, sourceFil')).toBe(
+      '--source-fil: unknown flag; did you mean --source-file?',
+    );
+    expect(tell('Unknown argument: rnu')).toBe('rnu: unknown command; did you mean run?');
+    expect(tell('Unknown argument: frobnicate')).toBe('frobnicate: unknown command or flag');
+  });
+
+  it('leaves other messages alone', () => {
+    expect(tell('Not enough arguments following: config')).toBe('Not enough arguments following: config');
+  });
+});

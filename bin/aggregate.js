@@ -3,10 +3,15 @@
 var wanted = '22.19';
 var parts = process.versions.node.split('.').map(Number);
 if (parts[0] < 22 || parts[0] === 23 || (parts[0] === 22 && parts[1] < 19)) {
-  console.error('aggregate needs Node ' + wanted + ' or later (22, 24 and up); this is ' + process.version + ' at ' + process.execPath);
+  console.error(
+    'aggregate needs Node ' +
+      wanted +
+      ' or later (22, 24 and up); this is ' +
+      process.version +
+      ' at ' +
+      process.execPath,
+  );
   process.exitCode = 2;
 } else {
-  import('../dist/src/cli/main.js').then(function (program) {
-    return program.main();
-  });
+  import('../dist/src/cli/main.js').then((program) => program.main());
 }

@@ -1,5 +1,5 @@
 import type { JobSurroundings } from '../job/job.ts';
-import { showProgress } from '../job/progress.ts';
+import { NO_PROGRESS, showProgress } from '../job/progress.ts';
 import { Shutdown } from '../job/shutdown.ts';
 import { escapeLine } from '../output/escape.ts';
 
@@ -12,19 +12,24 @@ export function sayLine(redact: (text: string) => string, message: string): void
 /** The world as the command line finds it. Progress is for a terminal; in a scheduler there is none. */
 export function commandLineSurroundings(redact: (text: string) => string): JobSurroundings {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  let progress = NO_PROGRESS;
   return {
     childEntry: new URL(`../child/entry.${extension}`, import.meta.url),
     stdin: process.stdin,
     shutdown: new Shutdown(process),
-    warn: (message) => sayLine(redact, message),
-    showProgress: (tally, list, isListRead) =>
-      process.stderr.isTTY
-        ? showProgress(process.stderr, tally, () => ({
-            bytesRead: list.bytesRead,
-            totalBytes: list.totalBytes,
-            isAtEnd: isListRead(),
-          }))
-        : { stop: () => {} },
+    warn: (message) => {
+      progress.clear();
+      sayLine(redact, message);
+    },
+    showProgress: (tally, list, isListRead) => {
+      const listProgress = () => ({
+        bytesRead: list.bytesRead,
+        totalBytes: list.totalBytes,
+        isAtEnd: isListRead(),
+      });
+      if (process.stderr.isTTY) progress = showProgress(process.stderr, tally, listProgress);
+      return progress;
+    },
     now: () => new Date(),
   };
 }

@@ -5,7 +5,7 @@ import { OutputError, PoolError, SettingsError, SourceError, StopError } from '.
 import { countFailure, emptyTally } from '../output/tally.ts';
 import { completeAccount, durationText, interruptedAccount, timedelta } from './account.ts';
 import { exitCodeFor, tellError } from './exit-code.ts';
-import { expectedTotal, smoothedRate } from './progress.ts';
+import { expectedTotal, progressLine, smoothedRate } from './progress.ts';
 import { Shutdown } from './shutdown.ts';
 
 describe('exitCodeFor', () => {
@@ -103,6 +103,19 @@ describe('progress', () => {
     expect(expectedTotal(100, { bytesRead: 1000, totalBytes: 10_000, isAtEnd: false })).toBe(1000);
     expect(expectedTotal(100, { bytesRead: 1000, totalBytes: undefined, isAtEnd: false })).toBeUndefined();
     expect(expectedTotal(123, { bytesRead: 1000, totalBytes: undefined, isAtEnd: true })).toBe(123);
+  });
+
+  it('is a line that says what is done, of how many, how fast, and how long it will take', () => {
+    const tally = { ...emptyTally(), read: 600, ok: 480, failed: 20 };
+    expect(progressLine(tally, { bytesRead: 600, totalBytes: 1000, isAtEnd: false }, 50)).toBe(
+      '##########.......... 500 of ~1,000 | 50/s | 20 failed | 10.0 s left',
+    );
+    expect(progressLine(tally, { bytesRead: 1, totalBytes: undefined, isAtEnd: false }, 5)).toBe(
+      '.................... 500 of ? | 5.0/s | 20 failed',
+    );
+    expect(progressLine({ ...tally, read: 500 }, { bytesRead: 1, totalBytes: 1, isAtEnd: true }, 0)).toBe(
+      '#################### 500 of 500 | 0.0/s | 20 failed',
+    );
   });
 
   it('smooths the rate: it lies between what it was and what it is now', () => {

@@ -47,10 +47,10 @@ export class Output implements PoolOwner {
     return [];
   }
 
-  async settle({ text, rows, failures, records, attempts }: Settled): Promise<void> {
+  async settle({ text, rows, empty, failures, records, attempts }: Settled): Promise<void> {
     const ok = rows.map(({ position }) => position);
     const failed = failures.map((failure) => this.#fail(failure));
-    await this.#parts.writer.settle({ text, ok, failed, records, requests: attempts });
+    await this.#parts.writer.settle({ text, ok, empty, failed, records, requests: attempts });
   }
 
   async log(entries: LogEntry[]): Promise<void> {
@@ -72,7 +72,7 @@ export class Output implements PoolOwner {
       };
       return { row, failure, time: Date.now() };
     });
-    await this.settle({ text: '', rows: [], failures, records: 0, attempts: 0 });
+    await this.settle({ text: '', rows: [], empty: [], failures, records: 0, attempts: 0 });
   }
 
   #fail({ row, failure, time }: FailedInPool): FailedRow {

@@ -1,4 +1,4 @@
-import cliProgress from 'cli-progress';
+import { clearLine, cursorTo } from 'node:readline';
 import type { Tally } from '../output/tally.ts';
 import { durationText } from './account.ts';
 
@@ -11,12 +11,20 @@ export interface ListProgress {
 
 /** Shows how far a run is. */
 export interface Progress {
+  /** Makes room for a line of other text; the progress is drawn again below it. */
+  clear(): void;
   stop(): void;
 }
+
+/** For where there is nobody to look at it. */
+export const NO_PROGRESS: Progress = { clear: () => {}, stop: () => {} };
 
 const REDRAW_MS = 250;
 /** Weight of the newest measurement in the smoothed rate: about ten redraws of memory, so that the time left does not jump. */
 const SMOOTHING = 0.1;
+const BAR_WIDTH = 20;
+/** For a terminal that does not say how wide it is. */
+const DEFAULT_COLUMNS = 80;
 
 /**
  * Customers in the list: known at its end, before that estimated from the bytes read; undefined where nothing can be said.
@@ -33,53 +41,46 @@ export function smoothedRate(before: number | undefined, done: number, elapsedMs
   return before === undefined ? now : before + SMOOTHING * (now - before);
 }
 
-/** A progress line on a terminal, drawn again in place until it is stopped. */
+/** The progress as one line: `########............ 412,907 of ~1,000,000 | 2131/s | 212 failed | 4 min 36 s left`. */
+export function progressLine(tally: Tally, list: ListProgress, rate: number): string {
+  const done = tally.ok + tally.failed;
+  const total = expectedTotal(tally.read, list);
+  const parts = [
+    `${count(done)} of ${total === undefined ? '?' : `${list.isAtEnd ? '' : '~'}${count(total)}`}`,
+    `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,
+    `${count(tally.failed)} failed`,
+  ];
+  if (total !== undefined && rate >= 0.01) parts.push(`${durationText(((total - done) / rate) * 1000)} left`);
+  const full = total === undefined || total === 0 ? 0 : Math.floor((BAR_WIDTH * done) / total);
+  return `${'#'.repeat(full)}${'.'.repeat(BAR_WIDTH - full)} ${parts.join(' | ')}`;
+}
+
+/** A progress line on a terminal, drawn again in place until it is stopped; cut where the terminal is too narrow. */
 export function showProgress(stream: NodeJS.WriteStream, tally: Tally, list: () => ListProgress): Progress {
-  const bar = new cliProgress.SingleBar({
-    stream,
-    format: '{bar} {done} of {expected} | {rate}/s | {failures} failed | {left}',
-    barCompleteChar: '#',
-    barIncompleteChar: '.',
-    barsize: 20,
-    hideCursor: true,
-    clearOnComplete: true,
-    linewrap: false,
-    // Signals are the run's own business; it stops the bar itself.
-    gracefulExit: false,
-  });
   let rate: number | undefined;
-  let doneBefore = 0;
+  let doneBefore = tally.ok + tally.failed;
   let drawnAt = performance.now();
+  const clear = () => {
+    cursorTo(stream, 0);
+    clearLine(stream, 0);
+  };
   const draw = () => {
     const now = performance.now();
     const done = tally.ok + tally.failed;
     rate = smoothedRate(rate, done - doneBefore, now - drawnAt);
     doneBefore = done;
     drawnAt = now;
-    const progress = list();
-    const total = expectedTotal(tally.read, progress);
-    bar.setTotal(total ?? Math.max(1, tally.read));
-    bar.update(done, payload(done, total, progress.isAtEnd, rate, tally.failed));
+    clear();
+    stream.write(progressLine(tally, list(), rate).slice(0, (stream.columns || DEFAULT_COLUMNS) - 1));
   };
-  bar.start(1, 0, payload(0, undefined, false, 0, 0));
   const timer = setInterval(draw, REDRAW_MS);
   return {
+    clear,
     stop: () => {
       clearInterval(timer);
-      bar.stop();
+      clear();
     },
   };
 }
 
-function payload(done: number, total: number | undefined, isKnown: boolean, rate: number, failed: number) {
-  const left =
-    total === undefined || rate < 0.01 ? 'time left unknown' : `${durationText(((total - done) / rate) * 1000)} left`;
-  const expected = total === undefined ? '?' : `${isKnown ? '' : '~'}${total.toLocaleString('en-US')}`;
-  return {
-    done: done.toLocaleString('en-US'),
-    expected,
-    rate: rate.toFixed(rate < 10 ? 1 : 0),
-    failures: failed.toLocaleString('en-US'),
-    left,
-  };
-}
+const count = (n: number): string => n.toLocaleString('en-US');

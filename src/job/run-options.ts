@@ -1,21 +1,34 @@
 import type { ChildSettings } from '../channel/protocol.ts';
 import type { Settings } from '../config/schema.ts';
 import { createRedactor } from '../config/secrets.ts';
+import { fitToOpenFiles, openFilesLimit, tellFit } from './open-files.ts';
 import type { RunOptions } from './run.ts';
 
 /** Four heartbeats in the time that a child may be silent, or one a second where that is more often. */
 const MAX_HEARTBEAT_MS = 1000;
 
-/** What a run takes from the settings; `childEntry` is the file that a child runs. */
-export function runOptionsOf(settings: Settings, secrets: string[], childEntry: URL): RunOptions {
-  const { process_count: processCount, chunk_size: chunkSize } = settings;
+/**
+ * What a run takes from the settings; `childEntry` is the file that a child runs. `warn` is told where fewer processes or
+ * requests fit into this machine's limits than the settings ask for.
+ */
+export function runOptionsOf(
+  settings: Settings,
+  secrets: string[],
+  childEntry: URL,
+  warn: (message: string) => void,
+): RunOptions {
+  const wanted = { processCount: settings.process_count, requestsPerProcess: settings.requests_per_process };
+  const limit = openFilesLimit();
+  const { processCount, requestsPerProcess } = fitToOpenFiles(wanted, limit);
+  const told = tellFit(wanted, { processCount, requestsPerProcess }, limit);
+  if (told !== undefined) warn(told);
   return {
     pool: {
       entry: childEntry,
       processCount,
-      chunkSize,
+      chunkSize: settings.chunk_size,
       silenceMs: settings.child_silence_seconds * 1000,
-      child: childSettingsOf(settings, secrets),
+      child: { ...childSettingsOf(settings, secrets), requestsPerProcess },
     },
     checkpointMs: settings.checkpoint_seconds * 1000,
     redact: createRedactor(secrets),

@@ -6,8 +6,8 @@ import { childrenWanted, planChunk } from './chunk-plan.ts';
 import { describeDeath } from './describe-death.ts';
 import type { Death } from './forked-child.ts';
 import { restartPauseMs } from './restart-policy.ts';
-import { type FailedInPool, type Settled, settledBy } from './settled.ts';
-import { nextStep, type Suspicion, suspect } from './suspicion.ts';
+import { givenUpBy, type Settled, settledBy } from './settled.ts';
+import { type SortedRows, sortHeld } from './sort-held.ts';
 import { type PooledRow, WorkQueue } from './work-queue.ts';
 
 /** How long the requests in flight may take once the run is to stop: a little more than a scheduler's patience of 30 s allows. */
@@ -224,26 +224,17 @@ export class Pool {
       return;
     }
     this.#owner.note('warn', describeDeath(death, before, rows.length));
-    this.#sortHeld(rows, death, slot.isReserved);
+    this.#giveBack(sortHeld(rows, death, slot.isReserved));
     this.#planFork(death);
     this.#feed();
   }
 
-  /** Gives back what a dead child held: to the queue, to a child of its own, or up. */
-  #sortHeld(rows: PooledRow[], death: Death, wasReserved: boolean): void {
-    const again: PooledRow[] = [];
-    const crashed: FailedInPool[] = [];
-    for (const { row, suspicion: before } of rows) {
-      const suspicion = suspect(before, death);
-      const step = nextStep(suspicion, wasReserved && rows.length === 1);
-      if (step === 'again') again.push({ row, suspicion });
-      if (step === 'alone') this.#queue.giveBackAlone({ row, suspicion });
-      if (step === 'give_up') crashed.push(crashOf(row, suspicion, death));
-    }
+  /** Gives back what a dead child held, or gives it up. */
+  #giveBack({ again, alone, givenUp }: SortedRows): void {
     this.#queue.giveBack(again);
-    if (crashed.length === 0) return;
-    const settled: Settled = { text: '', rows: [], failures: crashed, records: 0, attempts: 0 };
-    this.#write(settled).then(
+    for (const row of alone) this.#queue.giveBackAlone(row);
+    if (givenUp.length === 0) return;
+    this.#write(givenUpBy(givenUp)).then(
       () => this.#feed(),
       (error: unknown) => this.#fail(error),
     );
@@ -285,11 +276,4 @@ export class Pool {
     if (hasFailed) this.#done.reject(this.#error);
     else this.#done.resolve();
   }
-}
-
-function crashOf(row: SourceRow, { crashes, kills }: Suspicion, death: Death): FailedInPool {
-  const deaths = crashes + kills;
-  const how = death.signal ?? `exit code ${death.exitCode}`;
-  const reason = `${deaths} child processes died while they held this customer, the last one alone with it (${how})`;
-  return { row, failure: { kind: 'worker_crash', reason, attempts: deaths, elapsedMs: 0 }, time: Date.now() };
 }

@@ -16,6 +16,8 @@ export interface Settled {
   text: string;
   /** Rows whose records `text` holds. */
   rows: SourceRow[];
+  /** Positions of those rows whose customer has no records. */
+  empty: number[];
   failures: FailedInPool[];
   /** Lines in `text`. */
   records: number;
@@ -26,13 +28,23 @@ export interface Settled {
 /** What a child's message settles; `rows` are the message's own, in its order. */
 export function settledBy(message: DataMessage | ExceptionMessage, rows: PooledRow[]): Settled {
   if (message.type === 'data') {
-    const { text, records, attempts } = message;
-    return { text, rows: rows.map(({ row }) => row), failures: [], records, attempts };
+    const { text, empty, records, attempts } = message;
+    return { text, rows: rows.map(({ row }) => row), empty, failures: [], records, attempts };
   }
   const failures = message.failures.flatMap(({ position: _, time, ...failure }, i) => {
     const pooled = rows[i];
     return pooled === undefined ? [] : [{ row: pooled.row, failure, time }];
   });
   const attempts = failures.reduce((sum, { failure }) => sum + failure.attempts, 0);
-  return { text: '', rows: [], failures, records: 0, attempts };
+  return { text: '', rows: [], empty: [], failures, records: 0, attempts };
 }
+
+/** What settles rows that were given up on in the parent. */
+export const givenUpBy = (failures: FailedInPool[]): Settled => ({
+  text: '',
+  rows: [],
+  empty: [],
+  failures,
+  records: 0,
+  attempts: 0,
+});

@@ -131,6 +131,8 @@ export interface DataMessage {
   /** Whole lines, each ending in a line break; all lines of a customer stand together. Empty where no customer had records. */
   text: string;
   positions: number[];
+  /** Those of the positions whose customer has no records, and so no line in `text`. */
+  empty: number[];
   records: number;
   /** Attempts made for the customers settled here. */
   attempts: number;

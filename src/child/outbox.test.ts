@@ -21,7 +21,7 @@ describe('Outbox', () => {
       ['exception', 2],
       ['data', 3],
     ]);
-    expect(posted[2]).toMatchObject({ text: 'a, 1\n', positions: [7, 8], records: 1, attempts: 3 });
+    expect(posted[2]).toMatchObject({ text: 'a, 1\n', positions: [7, 8], empty: [8], records: 1, attempts: 3 });
   });
 
   it('sends a large batch at once', async () => {

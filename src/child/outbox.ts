@@ -40,6 +40,7 @@ export class Outbox {
   settle(position: number, text: string, records: number, attempts: number): void {
     this.#data.text += text;
     this.#data.positions.push(position);
+    if (records === 0) this.#data.empty.push(position);
     this.#data.records += records;
     this.#data.attempts += attempts;
     this.#grow(text.length + ENTRY_BYTES);
@@ -100,7 +101,7 @@ export class Outbox {
 
   /** The log goes first, so that no customer is settled whose log lines are lost with the child. */
   #postBatch(): void {
-    const { text, positions, records, attempts } = this.#data;
+    const { text, positions, empty, records, attempts } = this.#data;
     const entries = this.#entries;
     const failures = this.#failures;
     const bytes = this.#batchBytes;
@@ -111,7 +112,7 @@ export class Outbox {
     if (entries.length > 0) this.#post({ type: 'log', sequence: this.#next(), entries });
     if (failures.length > 0) this.#post({ type: 'exception', sequence: this.#next(), failures });
     if (positions.length > 0) {
-      this.#post({ type: 'data', sequence: this.#next(), text, positions, records, attempts });
+      this.#post({ type: 'data', sequence: this.#next(), text, positions, empty, records, attempts });
     }
     this.#unwritten.push({ sequence: this.#sequence, bytes });
     this.#unwrittenBytes += bytes;
@@ -123,5 +124,5 @@ export class Outbox {
   }
 }
 
-type PendingData = Pick<DataMessage, 'text' | 'positions' | 'records' | 'attempts'>;
-const emptyData = (): PendingData => ({ text: '', positions: [], records: 0, attempts: 0 });
+type PendingData = Pick<DataMessage, 'text' | 'positions' | 'empty' | 'records' | 'attempts'>;
+const emptyData = (): PendingData => ({ text: '', positions: [], empty: [], records: 0, attempts: 0 });

@@ -7,13 +7,17 @@ import { exitCodeFor, tellError } from '../job/exit-code.ts';
 import { checkCommand } from './check-command.ts';
 import { demoCommand } from './demo-command.ts';
 import { resumeCommand } from './resume-command.ts';
+import { retryCommand } from './retry-command.ts';
 import { runCommand } from './run-command.ts';
+import { runsCommand } from './runs-command.ts';
 import { sayLine } from './surroundings.ts';
 import { tellUnknownWords } from './unknown-words.ts';
+import { verifyCommand } from './verify-command.ts';
 
-const COMMANDS = [runCommand, resumeCommand, checkCommand, demoCommand];
-const COMMAND_NAMES = ['run', 'resume', 'check', 'demo'];
-const FLAGS = [...SETTING_NAMES.map((name) => flagOf(name).slice(2)), 'config', 'customers', 'latency-ms', 'faults'];
+const COMMANDS = [runCommand, resumeCommand, retryCommand, verifyCommand, runsCommand, checkCommand, demoCommand];
+const COMMAND_NAMES = ['run', 'resume', 'retry', 'verify', 'runs', 'check', 'demo'];
+const OWN_FLAGS = ['config', 'customers', 'latency-ms', 'faults', 'kind', 'write-unsettled', 'json'];
+const FLAGS = [...SETTING_NAMES.map((name) => flagOf(name).slice(2)), ...OWN_FLAGS];
 const MAX_WIDTH = 120;
 
 /** The program: parses the command line, does one command, and sets the exit code. */

@@ -16,6 +16,10 @@ export const againCommand = (facts: CommandFacts, failedFile: string): string =>
 export const resumeCommandLine = (facts: CommandFacts, stamp: string): string =>
   commandLine(['aggregate', 'resume', stamp, ...sameSettings(facts, [])]);
 
+/** Asks again for the failed customers of a finished run. */
+export const retryCommandLine = (facts: CommandFacts, stamp: string): string =>
+  commandLine(['aggregate', 'retry', stamp, ...sameSettings(facts, [])]);
+
 /** The same settings as flags, from any working directory; a header's value may be a secret and is left to the reader. */
 function sameSettings({ settings, flags, configFile }: CommandFacts, except: readonly SettingName[]): string[] {
   const words = configFile === undefined ? [] : ['--config', configFile];

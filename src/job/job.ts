@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
+import type { FailureKind } from '../channel/protocol.ts';
 import type { Settings } from '../config/schema.ts';
-import { type Lock, lockOutputs } from '../journal/lock.ts';
-import { recover } from '../journal/recover.ts';
+import { type Lock, type LockHolder, lockOutputs } from '../journal/lock.ts';
+import { type Recovered, recover } from '../journal/recover.ts';
 import { expectDirectories, type RunPaths } from '../output/claim-files.ts';
 import { stampOf } from '../output/stamp.ts';
 import { emptyTally, type Tally } from '../output/tally.ts';
@@ -10,7 +11,8 @@ import { beginRun, outputPathsOf } from './begin-run.ts';
 import { type Ending, exitCodeFor } from './exit-code.ts';
 import { openListAt, openSource } from './open-source.ts';
 import type { Progress } from './progress.ts';
-import { resumeRun } from './resume-run.ts';
+import { expectSameRun, resumeRun } from './resume-run.ts';
+import { retryRun } from './retry-run.ts';
 import { Run, type RunStart } from './run.ts';
 import { runOptionsOf } from './run-options.ts';
 import type { KnownRun } from './runs.ts';
@@ -57,13 +59,43 @@ export async function resumeJob(
   surroundings: JobSurroundings,
   { paths }: KnownRun,
 ): Promise<RunReport> {
-  return await execute(settings, secrets, surroundings, async () => {
+  const begin = async () => {
     const recovered = await recover(paths.journal);
-    const list = await openListAt(recovered.run.source.path, settings);
-    const { start, warnings } = await closingOnError(list, () => resumeRun(settings, list, recovered, paths));
-    for (const warning of warnings) surroundings.warn(warning);
-    return start;
-  });
+    await expectSameRun(settings, recovered);
+    const settled = recovered.ok.size + recovered.failed.size;
+    return await takeUp(settings, surroundings, recovered, paths, `[Run resumed] ${settled} settled before`);
+  };
+  return await execute(settings, secrets, surroundings, begin, paths.stamp);
+}
+
+/** Asks again for the failed customers, of these kinds where there are any, of a run that was complete. It does not throw. */
+export async function retryJob(
+  settings: Settings,
+  secrets: string[],
+  surroundings: JobSurroundings,
+  { paths }: KnownRun,
+  kinds: readonly FailureKind[],
+): Promise<RunReport> {
+  const begin = async () => {
+    const reopened = await retryRun(settings, paths, kinds);
+    // From here on it goes on as it would after a crash: there is no second way for it to be right.
+    const recovered = await recover(paths.journal);
+    return await takeUp(settings, surroundings, recovered, paths, `[Run retried] ${reopened} failed before`);
+  };
+  return await execute(settings, secrets, surroundings, begin, paths.stamp);
+}
+
+async function takeUp(
+  settings: Settings,
+  surroundings: JobSurroundings,
+  recovered: Recovered,
+  paths: RunPaths,
+  mark: string,
+): Promise<RunStart> {
+  const list = await openListAt(recovered.run.source.path, settings);
+  const { start, warnings } = await closingOnError(list, () => resumeRun(settings, list, recovered, paths, mark));
+  for (const warning of warnings) surroundings.warn(warning);
+  return start;
 }
 
 /** Takes the lock, starts or takes up a run, works to its end, and lets go of everything again. */
@@ -72,6 +104,7 @@ async function execute(
   secrets: string[],
   surroundings: JobSurroundings,
   begin: () => Promise<RunStart>,
+  stamp?: string,
 ): Promise<RunReport> {
   const { shutdown, childEntry, now } = surroundings;
   const begunAt = now();
@@ -81,9 +114,10 @@ async function execute(
   let ending: Ending;
   try {
     keepHeapSteady();
-    lock = await lockFor(settings, begunAt);
+    lock = await lockFor(settings, holderOf(stamp ?? stampOf(begunAt), begunAt));
     start = await begin();
-    run = new Run(start, runOptionsOf(settings, secrets, childEntry), surroundings);
+    lock.note(holderOf(start.paths.stamp, begunAt));
+    run = new Run(start, runOptionsOf(settings, secrets, childEntry, surroundings.warn), surroundings);
     ending = await run.toEnd();
   } catch (error) {
     // A signal ends a copy of standard input, too; then it is what happened.
@@ -107,9 +141,14 @@ async function closingOnError<T>(list: CustomerList, use: () => Promise<T>): Pro
 }
 
 /** One run at a time on the same outputs. */
-async function lockFor(settings: Settings, begunAt: Date): Promise<Lock> {
+async function lockFor(settings: Settings, holder: LockHolder): Promise<Lock> {
   const outputs = outputPathsOf(settings);
   await expectDirectories(outputs);
-  const holder = { pid: process.pid, stamp: stampOf(begunAt), since: begunAt.toISOString() };
   return await lockOutputs([outputs.results, outputs.failed], holder);
 }
+
+const holderOf = (stamp: string, begunAt: Date): LockHolder => ({
+  pid: process.pid,
+  stamp,
+  since: begunAt.toISOString(),
+});

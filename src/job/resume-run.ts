@@ -5,6 +5,7 @@ import { Journal } from '../journal/journal.ts';
 import type { Recovered } from '../journal/recover.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import { reopenFiles } from '../output/reopen-files.ts';
+import { replaceFailed } from '../output/replace-failed.ts';
 import type { Tally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { fingerprintOf } from '../source/fingerprint.ts';
@@ -18,18 +19,18 @@ export interface ResumedRun {
 }
 
 /**
- * Takes up a run whose journal was read. Throws a RecoveryError, before anything is touched, where the list, a setting
- * that shapes the output, or the files are not what they were.
+ * Takes up a run whose journal was read and whose list and settings are the same. Throws a RecoveryError, before anything
+ * is touched, where the files are not what they were. `mark` is its first line in the log.
  */
 export async function resumeRun(
   settings: Settings,
   list: CustomerList,
   recovered: Recovered,
   paths: RunPaths,
+  mark: string,
 ): Promise<ResumedRun> {
-  expectSameShape(settings, recovered);
-  await expectSameList(recovered);
-  const { lengths, tail, ok, failed } = recovered;
+  const { lengths, tail, ok, failed, pendingRetry } = recovered;
+  await replaceFailed(paths, pendingRetry?.lengths);
   const reopened = await reopenFiles(paths, lengths, tail.validBytes, failedHeadOf(list));
   const journal = new Journal(reopened.journal, settings.checkpoint_seconds * 1000);
   await journal.record({ type: 'resume', at: new Date().toISOString() });
@@ -41,7 +42,7 @@ export async function resumeRun(
     files: { results, log, failed: reopened.failed, exceptions: reopened.exceptions, journal },
     tally: tallyOf(recovered),
     isSettled: (position) => ok.has(position) || failed.has(position),
-    mark: `[Run resumed] ${ok.size + failed.size} settled before`,
+    mark,
     startedAt: new Date(recovered.run.started_at),
   };
   const dropped =
@@ -52,6 +53,12 @@ export async function resumeRun(
 function tallyOf({ ok, failed, totals }: Recovered): Tally {
   const { records, requests, failures } = totals;
   return { read: 0, ok: ok.size, failed: failed.size, failures: { ...failures }, records, requests };
+}
+
+/** Throws a RecoveryError where the list, or a setting that shapes the output, is not what it was when the run began. */
+export async function expectSameRun(settings: Settings, recovered: Recovered): Promise<void> {
+  expectSameShape(settings, recovered);
+  await expectSameList(recovered);
 }
 
 function expectSameShape(settings: Settings, { run }: Recovered): void {

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
-import { type OutputPaths, type RunPaths, runPathsOf } from '../output/claim-files.ts';
+import { isDevice, type OutputPaths, type RunPaths, runPathsOf } from '../output/claim-files.ts';
+import { type ReadSummary, readSummary } from './read-summary.ts';
 
 /** A run of which there are files. */
 export interface KnownRun {
   paths: RunPaths;
-  /** The exit code in its summary; undefined where it has none, and so is not finished. */
-  exitCode: number | undefined;
+  /** Undefined where the run is not finished: a summary that is damaged counts as none, and a resume writes it anew. */
+  summary: ReadSummary | undefined;
 }
 
 const JOURNAL = /^journal-(\d{8}-\d{6})\.ndjson$/;
@@ -19,28 +20,38 @@ export async function findRuns(outputs: OutputPaths): Promise<KnownRun[]> {
     throw new UsageError(`the output directory ${outputs.directory} cannot be read: ${what}`, { cause: error });
   });
   const stamps = names.flatMap((name) => JOURNAL.exec(name)?.[1] ?? []);
+  const logIsDevice = await isDevice(outputs.log);
   const runs: KnownRun[] = [];
   for (const stamp of stamps.sort().reverse()) {
-    const paths = runPathsOf(outputs, stamp);
-    if (existsSync(paths.results)) runs.push({ paths, exitCode: await exitCodeIn(paths.summary) });
+    const paths = runPathsOf(outputs, stamp, logIsDevice);
+    if (existsSync(paths.results)) runs.push({ paths, summary: await summaryIn(paths) });
   }
   return runs;
 }
 
 /** The run with this stamp; without one, the newest that is not finished, or where all are, the newest. */
 export async function findRun(outputs: OutputPaths, stamp: string | undefined): Promise<KnownRun> {
+  return await find(outputs, stamp, (runs) => runs.find(({ summary }) => summary === undefined) ?? runs[0]);
+}
+
+/** The run with this stamp; without one, the newest. */
+export async function findNewestRun(outputs: OutputPaths, stamp: string | undefined): Promise<KnownRun> {
+  return await find(outputs, stamp, (runs) => runs[0]);
+}
+
+async function find(
+  outputs: OutputPaths,
+  stamp: string | undefined,
+  choose: (runs: readonly KnownRun[]) => KnownRun | undefined,
+): Promise<KnownRun> {
   const runs = await findRuns(outputs);
-  const found =
-    stamp === undefined
-      ? (runs.find(({ exitCode }) => exitCode === undefined) ?? runs[0])
-      : runs.find(({ paths }) => paths.stamp === stamp);
+  const found = stamp === undefined ? choose(runs) : runs.find(({ paths }) => paths.stamp === stamp);
   if (found !== undefined) return found;
   const which = stamp === undefined ? 'no run' : `no run ${stamp}`;
   throw new UsageError(`there is ${which} of these settings in ${outputs.directory}`);
 }
 
-async function exitCodeIn(summary: string): Promise<number | undefined> {
-  if (!existsSync(summary)) return undefined;
-  const parsed: unknown = JSON.parse(await readFile(summary, 'utf8'));
-  return typeof parsed === 'object' && parsed !== null && 'exit_code' in parsed ? Number(parsed.exit_code) : undefined;
+async function summaryIn({ summary }: RunPaths): Promise<ReadSummary | undefined> {
+  const found = await readSummary(summary);
+  return found === 'damaged' ? undefined : found;
 }

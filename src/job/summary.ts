@@ -1,7 +1,5 @@
-import { type FileHandle, open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { OutputError } from '../errors.ts';
 import type { RunPaths } from '../output/claim-files.ts';
+import { replaceByNew, writeNew } from '../output/replace-file.ts';
 import type { Tally } from '../output/tally.ts';
 
 /** What is known when a run is complete. */
@@ -35,27 +33,10 @@ export function summaryOf({ paths, source, startedAt, finishedAt, exitCode, tall
   };
 }
 
-/** Writes the summary so that it is there whole or not at all: a file beside it, synced, then renamed, then the directory synced. */
+/** Writes the summary so that it is there whole or not at all; resolves when it is on the disk. */
 export async function writeSummary(facts: SummaryFacts): Promise<void> {
   const { summary } = facts.paths;
   const text = `${JSON.stringify(summaryOf(facts), undefined, 2)}\n`;
-  try {
-    await withFile(`${summary}.tmp`, 'wx', async (file) => {
-      await file.writeFile(text);
-      await file.sync();
-    });
-    await rename(`${summary}.tmp`, summary);
-    await withFile(dirname(summary), 'r', (directory) => directory.sync());
-  } catch (error) {
-    throw new OutputError(summary, error);
-  }
-}
-
-async function withFile(path: string, flags: string, use: (file: FileHandle) => Promise<void>): Promise<void> {
-  const file = await open(path, flags, 0o600);
-  try {
-    await use(file);
-  } finally {
-    await file.close();
-  }
+  await writeNew(summary, (file) => file.append(Buffer.from(text)));
+  await replaceByNew(summary);
 }

@@ -43,12 +43,27 @@ export interface RunRecord {
 
 /**
  * A checkpoint: the positions settled since the one before, and how long each output was when that was so.
- * Example: `{"type":"checkpoint","ok":"0-16 18","failed":"17","lengths":{"results":812,"log":1904,"failed":31,"exceptions":150},"totals":{"records":40,"requests":21,"failures":{"timeout":1}}}`
+ * Example: `{"type":"checkpoint","ok":"0-16 18","empty":"3","failed":"17","lengths":{"results":812,"log":1904,"failed":31,"exceptions":150},"totals":{"records":40,"requests":21,"failures":{"timeout":1}}}`
  */
 export interface CheckpointRecord {
   type: 'checkpoint';
   ok: string;
+  /** Those of `ok` whose customer has no records, and so no line in the results. */
+  empty: string;
   failed: string;
+  lengths: OutputLengths;
+  totals: Totals;
+}
+
+/**
+ * Failed customers of a complete run are asked for again: these positions are no longer settled, and the failed and
+ * exceptions files are replaced by ones without them, of these lengths, which stand beside them by now.
+ * Example: `{"type":"retry","at":"2026-01-31T23:59:59.000Z","reopened":"17 40-42","lengths":{"results":812,"log":1904,"failed":31,"exceptions":150},"totals":{"records":40,"requests":21,"failures":{"timeout":1}}}`
+ */
+export interface RetryRecord {
+  type: 'retry';
+  at: string;
+  reopened: string;
   lengths: OutputLengths;
   totals: Totals;
 }
@@ -67,4 +82,4 @@ export interface EndRecord {
   at: string;
 }
 
-export type JournalRecord = RunRecord | CheckpointRecord | ResumeRecord | EndRecord;
+export type JournalRecord = RunRecord | CheckpointRecord | RetryRecord | ResumeRecord | EndRecord;

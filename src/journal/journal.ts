@@ -20,6 +20,7 @@ export class Journal {
   readonly #file: DurableFile;
   readonly #intervalMs: number;
   #ok: number[] = [];
+  #empty: number[] = [];
   #failed: number[] = [];
   #checkpointAt: number;
 
@@ -30,9 +31,10 @@ export class Journal {
     this.#checkpointAt = performance.now();
   }
 
-  /** Takes positions whose output is written. */
-  settle(ok: readonly number[], failed: readonly number[]): void {
+  /** Takes positions whose output is written; `empty` are those of `ok` whose customer has no records. */
+  settle(ok: readonly number[], empty: readonly number[], failed: readonly number[]): void {
     for (const position of ok) this.#ok.push(position);
+    for (const position of empty) this.#empty.push(position);
     for (const position of failed) this.#failed.push(position);
   }
 
@@ -48,10 +50,12 @@ export class Journal {
 
   async checkpoint(lengths: OutputLengths, totals: Totals): Promise<void> {
     const ok = rangesOf(this.#ok);
+    const empty = rangesOf(this.#empty);
     const failed = rangesOf(this.#failed);
     this.#ok = [];
+    this.#empty = [];
     this.#failed = [];
-    await this.record({ type: 'checkpoint', ok, failed, lengths, totals });
+    await this.record({ type: 'checkpoint', ok, empty, failed, lengths, totals });
     this.#checkpointAt = performance.now();
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { OverlapError } from '../errors.ts';
@@ -14,6 +14,8 @@ export interface LockHolder {
 }
 
 export interface Lock {
+  /** Says in the notes who holds it now: a run knows its stamp only when it has its files. */
+  note(holder: LockHolder): void;
   release(): void;
 }
 
@@ -33,13 +35,39 @@ export async function lockOutputs(paths: readonly string[], holder: LockHolder):
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw overlapAt(taken, error);
     throw error;
   }
-  for (const note of notes) writeNote(note, holder);
+  const note = (of: LockHolder) => {
+    for (const path of notes) writeNote(path, of);
+  };
+  note(holder);
   return {
+    note,
     release: () => {
-      for (const note of notes) rmSync(note, { force: true });
+      for (const path of notes) rmSync(path, { force: true });
       for (const server of servers) server.close();
     },
   };
+}
+
+/** Who holds the outputs, or undefined where nobody does; `holder` is undefined where no note says it. Takes nothing from anybody. */
+export async function whoHolds(paths: readonly string[]): Promise<{ holder: LockHolder | undefined } | undefined> {
+  for (const path of paths) {
+    if (await isListening(addressOf(path))) return { holder: readNote(`${path}.lock`) };
+  }
+  return undefined;
+}
+
+/** Whether somebody listens there: a stopped process does, as the kernel takes the connection in its stead. */
+function isListening(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(address);
+    const settle = (isThere: boolean) => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once('connect', () => settle(true));
+    // A full queue of connections (EAGAIN) belongs to somebody, too.
+    socket.once('error', (error) => settle('code' in error && error.code === 'EAGAIN'));
+  });
 }
 
 /** The same file has the same address, by whichever link its folder is reached. */
@@ -62,10 +90,14 @@ function listen(address: string): Promise<Server> {
   });
 }
 
-/** The note is no lock: that it cannot be written keeps nobody out, and costs only an explanation. */
+/**
+ * The note is no lock: that it cannot be written keeps nobody out, and costs only an explanation. What stands in its place,
+ * a note that a killed run left or a link, is replaced and never written through.
+ */
 function writeNote(path: string, holder: LockHolder): void {
   try {
-    writeFileSync(path, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+    rmSync(path, { force: true });
+    writeFileSync(path, `${JSON.stringify(holder)}\n`, { mode: 0o600, flag: 'wx' });
   } catch {
     // See above.
   }

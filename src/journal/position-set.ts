@@ -30,6 +30,13 @@ export class PositionSet {
     return true;
   }
 
+  /** The positions in rising order. */
+  *values(): Generator<number> {
+    for (const [at, byte] of this.#bits.entries()) {
+      for (let bit = 0; byte >> bit !== 0; bit += 1) if (((byte >> bit) & 1) === 1) yield at * 8 + bit;
+    }
+  }
+
   #grow(bytes: number): void {
     const bits = new Uint8Array(Math.max(bytes, this.#bits.length * 2));
     bits.set(this.#bits);

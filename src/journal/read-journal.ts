@@ -11,7 +11,13 @@ export interface JournalEnd {
   droppedBytes: number;
 }
 
-const RECORD_TYPES: ReadonlySet<unknown> = new Set<JournalRecord['type']>(['run', 'checkpoint', 'resume', 'end']);
+const RECORD_TYPES: ReadonlySet<unknown> = new Set<JournalRecord['type']>([
+  'run',
+  'checkpoint',
+  'retry',
+  'resume',
+  'end',
+]);
 const NEWLINE = 0x0a;
 
 /**

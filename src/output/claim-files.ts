@@ -125,7 +125,8 @@ async function isTaken(path: string): Promise<boolean> {
   );
 }
 
-async function isDevice(path: string): Promise<boolean> {
+/** Whether a path is a device or a pipe, which is written as it stands, without a stamp. */
+export async function isDevice(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined); // What is wrong with it shows when it is opened.
   return found !== undefined && (found.isCharacterDevice() || found.isFIFO());
 }

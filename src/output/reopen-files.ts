@@ -39,7 +39,7 @@ export async function reopenFiles(
     Buffer.of(),
     await reopenLate(paths.exceptions, lengths.exceptions),
   );
-  await syncDirectoryOf(paths.results);
+  for (const path of [paths.results, paths.failed, paths.exceptions]) await syncDirectoryOf(path);
   return { results, log, failed, exceptions, journal, warnings };
 }
 

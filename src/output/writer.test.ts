@@ -37,7 +37,7 @@ let position = 0;
 /** Lines and failures as a batch; each call settles another position as well. */
 const batchOf = (text: string, failed: FailedRow[] = []): WriteBatch => {
   position += 1;
-  return { text, ok: [1000 + position], failed, records: 1, requests: 1 };
+  return { text, ok: [1000 + position], empty: [], failed, records: 1, requests: 1 };
 };
 
 async function writerIn(
@@ -92,7 +92,7 @@ describe('Writer', () => {
     const { writer, read } = await writerIn(temporaryFolder());
     await writer.settle(batchOf('', [FAILED, { ...FAILED, customer: 'a\n"b', position: 17 }]));
     await writer.close(undefined);
-    const source = readFileSync(new URL('./writer.ts', import.meta.url), 'utf8');
+    const source = readFileSync(new URL('./exception-line.ts', import.meta.url), 'utf8');
     const example = /Example: `(\{.*\})`/.exec(source)?.[1];
     const [line, hostile, end] = read('exceptions').split('\n');
     expect(line).toBe(example);
@@ -135,11 +135,12 @@ describe('Writer', () => {
 
   it('makes a checkpoint of what is written, without anything more having to come', async () => {
     const { writer, checkpoints, read } = await writerIn(temporaryFolder(), { checkpointMs: 10 });
-    await writer.settle({ text: 'a, 1\n', ok: [0, 1, 2], failed: [FAILED], records: 1, requests: 7 });
+    await writer.settle({ text: 'a, 1\n', ok: [0, 1, 2], empty: [1], failed: [FAILED], records: 1, requests: 7 });
     await expect.poll(checkpoints).toHaveLength(1);
     expect(await checkpoints()).toMatchObject([
       {
         ok: '0-2',
+        empty: '1',
         failed: '16',
         lengths: { results: 5, failed: Buffer.byteLength(read('failed')), exceptions: read('exceptions').length },
         totals: { records: 1, requests: 7, failures: { http_5xx: 1 } },

@@ -1,6 +1,7 @@
 import type { Failure } from '../channel/protocol.ts';
 import { OutputError } from '../errors.ts';
 import type { Journal } from '../journal/journal.ts';
+import { exceptionLine } from './exception-line.ts';
 import type { LateFile } from './late-file.ts';
 import type { OutputFile } from './output-file.ts';
 import { countFailure, type Tally } from './tally.ts';
@@ -19,6 +20,8 @@ export interface WriteBatch {
   text: string;
   /** Positions of the rows whose records `text` holds. */
   ok: number[];
+  /** Positions of those whose customer has no records. */
+  empty: number[];
   failed: FailedRow[];
   /** Lines in `text`. */
   records: number;
@@ -158,6 +161,7 @@ export class Writer {
     for (const batch of batches) this.#count(batch);
     journal.settle(
       batches.flatMap(({ ok }) => ok),
+      batches.flatMap(({ empty }) => empty),
       rows.map(({ position }) => position),
     );
   }
@@ -204,14 +208,4 @@ export class Writer {
     this.#pending = nothing();
     for (const reject of [...batch.notWritten, ...late.notWritten]) reject(error);
   }
-}
-
-/**
- * An object a line for each failure, with the customer as it is: JSON escapes what could break a line.
- * Example: `{"position":16,"customer":"1000017","kind":"http_5xx","status":503,"attempts":3,"elapsed_ms":1840,"message":"HTTP 503 Service Unavailable"}`
- */
-function exceptionLine(row: FailedRow): string {
-  const { position, customer, kind, status, attempts, elapsedMs, reason } = row;
-  const facts = { position, customer, kind, status: status ?? null, attempts, elapsed_ms: elapsedMs, message: reason };
-  return `${JSON.stringify(facts)}\n`;
 }

@@ -25,12 +25,15 @@ export interface StartOptions {
   /** In a process group of its own, so that a signal can go to the whole group. */
   isDetached?: boolean;
   nodeOptions?: string[];
+  /** A command that runs the program: its words come first. */
+  wrapper?: string[];
 }
 
 /** Starts the real program as a scheduler would: no terminal, an environment of its own, another working directory. */
 export function startAggregate(args: string[], options: StartOptions = {}): Started {
-  const { cwd = '/', env = {}, stdin, isDetached = false, nodeOptions = [] } = options;
-  const child = spawn(process.execPath, [...nodeOptions, BIN, ...args], {
+  const { cwd = '/', env = {}, stdin, isDetached = false, nodeOptions = [], wrapper = [] } = options;
+  const [file = process.execPath, ...words] = [...wrapper, process.execPath, ...nodeOptions, BIN, ...args];
+  const child = spawn(file, words, {
     cwd,
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -58,7 +61,7 @@ export const runAggregate = (args: string[], options?: StartOptions): Promise<En
 
 /** The one file of a folder whose name begins so and bears a stamp; undefined where there is none. */
 export function runFile(folder: string, name: string): string | undefined {
-  const found = readdirSync(folder).filter((file) => file.startsWith(`${name}-20`) && !file.endsWith('.lock'));
+  const found = readdirSync(folder).filter((file) => file.startsWith(`${name}-20`) && !/\.(?:lock|new)$/.test(file));
   if (found.length > 1) throw new Error(`${folder} has more than one ${name}: ${found.join(', ')}`);
   return found[0] === undefined ? undefined : join(folder, found[0]);
 }

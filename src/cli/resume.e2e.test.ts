@@ -1,0 +1,175 @@
+import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { customerAt } from '../../fixtures/list.ts';
+import { journalLine, readJournalLine } from '../journal/journal-line.ts';
+import { type Ended, runAggregate } from '../testing/aggregate-process.ts';
+import { allLines, digestsOf, type InterruptedRun, interruptedRun, resultLines } from '../testing/interrupted-run.ts';
+import { readJournalFile } from '../torture/journal-file.ts';
+
+let run: InterruptedRun;
+beforeAll(async () => {
+  run = await interruptedRun();
+});
+beforeEach(() => run.restore());
+afterAll(() => run.close());
+
+const resume = (...more: string[]): Promise<Ended> => runAggregate(run.args('resume', ...more));
+
+/** The run goes on and ends with the lines that it would have had; gives what was said. */
+async function expectCompletion(...more: string[]): Promise<string> {
+  const { exitCode, stderr } = await resume(...more);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  expect(resultLines(run.folder)).toEqual(allLines());
+  return stderr;
+}
+
+/** The run is refused in a sentence: nothing is asked for, and no byte of its files is another. */
+async function expectRefusal(what: RegExp, ...more: string[]): Promise<void> {
+  const before = digestsOf(run.folder);
+  run.endpoint.reset();
+  const { exitCode, stderr } = await resume(...more);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(what) });
+  expect(digestsOf(run.folder)).toEqual(before);
+  expect(run.endpoint.requests).toBe(0);
+}
+
+function editJournal(change: (lines: string[]) => string[]): void {
+  const lines = readFileSync(run.path('journal'), 'utf8').split('\n').slice(0, -1);
+  writeFileSync(
+    run.path('journal'),
+    change(lines)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+}
+
+/** A bit of one character flipped. */
+const flipped = (line: string): string => line.replace(/\d/, (digit) => String.fromCharCode(digit.charCodeAt(0) ^ 1));
+const lengthOf = (name: string): number => readFileSync(run.path(name)).length;
+
+describe('aggregate resume', () => {
+  it('goes on where the run was killed, and asks for nobody whom the journal has settled', async () => {
+    const { ok } = readJournalFile(run.path('journal'));
+    expect(ok.size).toBeGreaterThan(0);
+    await expectCompletion();
+    expect([...ok].filter((position) => run.endpoint.countOf(customerAt(position)) > 0)).toEqual([]);
+  });
+
+  it('drops a journal line that was cut, zeros and junk after the last whole line, and says how many bytes', async () => {
+    const damages: [() => void, RegExp][] = [
+      [
+        () => truncateSync(run.path('journal'), lengthOf('journal') - 9),
+        /: \d+ bytes after its last whole line dropped/,
+      ],
+      [() => appendFileSync(run.path('journal'), Buffer.alloc(512)), /: 512 bytes after its last whole line dropped/],
+      [
+        () => appendFileSync(run.path('journal'), 'junk\n{"type":"end"'),
+        /: 18 bytes after its last whole line dropped/,
+      ],
+      [
+        () => editJournal((lines) => lines.with(-1, flipped(lines.at(-1) ?? ''))),
+        /: \d+ bytes after its last whole line/,
+      ],
+    ];
+    for (const [damage, said] of damages) {
+      damage();
+      expect(await expectCompletion()).toMatch(said);
+      run.restore();
+    }
+  });
+
+  it('refuses a journal with a bit flipped before its end, naming the line', async () => {
+    editJournal((lines) => lines.with(2, flipped(lines[2] ?? '')));
+    await expectRefusal(/journal .* is damaged at line 3/);
+  });
+
+  it('refuses a journal whose first line is damaged, one that is empty, and one that is gone', async () => {
+    editJournal((lines) => lines.with(0, flipped(lines[0] ?? '')));
+    await expectRefusal(/journal .* is damaged at line 1/);
+    truncateSync(run.path('journal'), 0);
+    await expectRefusal(/journal .* is empty/);
+    rmSync(run.path('journal'));
+    await expectRefusal(/there is no run/);
+    await expectRefusal(/there is no run \d{8}-\d{6}/, run.stamp);
+  });
+
+  it('refuses a journal of a newer version, naming both', async () => {
+    editJournal(([first = '', ...lines]) => {
+      const record = readJournalLine(first);
+      const newer = typeof record === 'object' && record !== null ? { ...record, version: 99 } : {};
+      return [journalLine(newer).trimEnd(), ...lines];
+    });
+    await expectRefusal(/newer program \(version 99, this program knows \d+\)/);
+  });
+
+  it('refuses results that are shorter than the journal says, with file, actual and expected bytes', async () => {
+    truncateSync(run.path('results'), 10);
+    await expectRefusal(/results-\S+ has 10 bytes, the journal says \d+/);
+    rmSync(run.path('results'));
+    await expectRefusal(/results|no run/);
+  });
+
+  it('cuts results that are longer than the journal says back to it, and says so', async () => {
+    appendFileSync(run.path('results'), 'C0000001, 4122');
+    const { length } = readFileSync(run.path('results'));
+    expect(await expectCompletion()).toMatch(new RegExp(`results-\\S+: cut back from ${length} to \\d+ bytes`));
+  });
+
+  it('refuses a list that has grown, and one of the same length that is another', async () => {
+    const list = readFileSync(run.list);
+    appendFileSync(run.list, 'C9999999,new,north\n');
+    await expectRefusal(new RegExp(`the list .* changed \\(it has ${list.length + 19} bytes now, ${list.length} then`));
+    writeFileSync(run.list, list.toString().replace('Customer 299', 'Customer 300'));
+    await expectRefusal(/the list .* changed \(its content is another\)/);
+    rmSync(run.list);
+    await expectRefusal(/list\.csv/);
+  });
+
+  it('refuses other settings that shape the output, naming them', async () => {
+    const swapped = (name: string, value: string) =>
+      run.args('resume').with(run.args('resume').indexOf(name) + 1, value);
+    const { exitCode, stderr } = await runAggregate(swapped('--url', `${run.endpoint.template}?x=1`));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(/other settings: url changed/) });
+    await expectRefusal(/other settings: fields, records changed/, '--fields', 'id', '--records', 'other');
+  });
+
+  it('goes on with other settings that only say how fast', async () => {
+    await expectCompletion(
+      '--process-count',
+      '3',
+      '--max-attempts',
+      '5',
+      '--log-level',
+      'warn',
+      '--timeout-seconds',
+      '9',
+    );
+  });
+
+  it('does nothing when the run is finished: same exit code, no request, no byte changed', async () => {
+    await expectCompletion();
+    const before = digestsOf(run.folder);
+    run.endpoint.reset();
+    for (const stamp of [[], [run.stamp]]) {
+      const { exitCode, stderr } = await resume(...stamp);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringContaining('nothing to do') });
+    }
+    expect(digestsOf(run.folder)).toEqual(before);
+    expect(run.endpoint.requests).toBe(0);
+  });
+});
+
+describe('aggregate resume of a list from standard input', () => {
+  it('goes on from the copy that was made of it', async () => {
+    const text = readFileSync(run.list, 'utf8');
+    const spooled = await interruptedRun({ source: '-', options: { stdin: text } });
+    try {
+      expect(existsSync(spooled.path('source'))).toBe(true);
+      const { exitCode, stderr } = await runAggregate(spooled.args('resume'));
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      expect(resultLines(spooled.folder)).toEqual(allLines());
+    } finally {
+      await spooled.close();
+    }
+  });
+});

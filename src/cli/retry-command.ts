@@ -1,0 +1,67 @@
+import type { CommandModule } from 'yargs';
+import { FAILURE_KINDS, type FailureKind } from '../channel/protocol.ts';
+import { settingOptions } from '../config/flags.ts';
+import { nearestName } from '../config/nearest-name.ts';
+import { UsageError } from '../errors.ts';
+import { outputPathsOf } from '../job/begin-run.ts';
+import { retryJob } from '../job/job.ts';
+import { countRetriable } from '../job/retry-run.ts';
+import { findNewestRun } from '../job/runs.ts';
+import { isFailureKind } from '../output/exception-line.ts';
+import { settingsOf } from './load-request.ts';
+import { STAMP_OPTION, stampIn } from './resume-command.ts';
+import { CONFIG_OPTION, tellEnd } from './run-command.ts';
+import { commandLineSurroundings, sayLine } from './surroundings.ts';
+
+/** `aggregate retry`: asks again for the failed customers of a finished run. */
+export function retryCommand(finish: (exitCode: number) => void): CommandModule {
+  return {
+    command: 'retry [stamp]',
+    describe: 'Ask again for the failed customers of a finished run, by default the newest one',
+    builder: (yargs) =>
+      yargs
+        .positional('stamp', STAMP_OPTION)
+        .option('kind', {
+          type: 'string',
+          array: true,
+          nargs: 1,
+          requiresArg: true,
+          describe: `Only those that failed so, may be repeated: ${FAILURE_KINDS.join(', ')}`,
+        })
+        .option('config', CONFIG_OPTION)
+        .options(settingOptions()),
+    handler: async (argv) => finish(await retry(argv)),
+  };
+}
+
+async function retry(argv: Readonly<Record<string, unknown>>): Promise<number> {
+  const kinds = kindsOf(argv.kind);
+  const command = await settingsOf(argv);
+  const { settings, secrets, redact } = command;
+  const run = await findNewestRun(outputPathsOf(settings), stampIn(argv));
+  if (run.summary !== undefined && (await countRetriable(run.paths, kinds)) === 0) {
+    const which = kinds.length === 0 ? '' : ` of kind ${kinds.join(' or ')}`;
+    sayLine(redact, `nothing to do: run ${run.paths.stamp} has no failed customers${which}`);
+    return run.summary.exit_code;
+  }
+  const surroundings = commandLineSurroundings(redact);
+  try {
+    return tellEnd(command, await retryJob(settings, secrets, surroundings, run, kinds), process.stderr.isTTY);
+  } finally {
+    surroundings.shutdown.release();
+  }
+}
+
+/** Throws a UsageError that names each one that is none, with the nearest that is. */
+function kindsOf(given: unknown): FailureKind[] {
+  const words: unknown[] = Array.isArray(given) ? given : [];
+  const wrong = words.filter((word) => !isFailureKind(word)).map((word) => wrongKind(String(word)));
+  if (wrong.length > 0) throw new UsageError(wrong.join('\n'));
+  return words.filter(isFailureKind);
+}
+
+function wrongKind(word: string): string {
+  const near = nearestName(word, FAILURE_KINDS);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  return `--kind: expected one of ${FAILURE_KINDS.join(', ')}, got ${JSON.stringify(word)}${hint}`;
+}

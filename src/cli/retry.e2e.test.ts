@@ -1,0 +1,156 @@
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { expectedLinesOf } from '../../fixtures/details.ts';
+import { type FaultPlan, faultOf } from '../../fixtures/fault-plan.ts';
+import { mix } from '../../fixtures/hash.ts';
+import { customerAt, rowAt } from '../../fixtures/list.ts';
+import { linesOf } from '../testing/aggregate-process.ts';
+import { type RunFolder, runFolder } from '../testing/finished-run.ts';
+
+const PLAN: FaultPlan = { rate: 0.3, seed: 11, kinds: ['404', '500', 'reset', 'not-json'] };
+const sorted = (lines: string[]): string[] => [...lines].sort();
+const customers = (count: number): string[] => Array.from({ length: count }, (_, i) => customerAt(i));
+const allLines = (count: number): string[] => sorted(customers(count).flatMap((customer) => expectedLinesOf(customer)));
+const kindsIn = (folder: string): string[] => linesOf(folder, 'exceptions').map((line) => JSON.parse(line).kind);
+const summaryOf = ({ file }: RunFolder) => JSON.parse(readFileSync(file('summary'), 'utf8'));
+
+async function expectVerified(run: RunFolder): Promise<void> {
+  expect(await run.aggregate(['verify'])).toMatchObject({ exitCode: 0, stderr: '' });
+}
+
+/** A run of which three in ten failed, and an endpoint that is well again. */
+async function failedRun(count: number): Promise<RunFolder> {
+  const run = await runFolder(count, { faults: PLAN });
+  expect(await run.aggregate(['run'])).toMatchObject({ exitCode: 1 });
+  run.endpoint.setFaults(undefined);
+  run.endpoint.reset();
+  return run;
+}
+
+describe('aggregate retry', () => {
+  it('asks for the failed customers alone, and ends with the files of a run in which nobody failed', async () => {
+    const run = await failedRun(400);
+    const lost = customers(400).filter((customer) => faultOf(customer, PLAN) !== undefined);
+    expect(await run.aggregate(['retry'])).toEqual({ exitCode: 0, signal: null, stdout: '', stderr: '' });
+    expect(sorted([...run.endpoint.counts().keys()])).toEqual(sorted(lost));
+    expect(sorted(linesOf(run.folder, 'results'))).toEqual(allLines(400));
+    expect(readdirSync(run.folder).filter((name) => /^(failed|exceptions)|\.new$|\.lock$/.test(name))).toEqual([]);
+    expect(summaryOf(run)).toMatchObject({ exit_code: 0, customers: { total: 400, ok: 400, failed: 0 }, failures: {} });
+    await expectVerified(run);
+  });
+
+  it('asks for those of some kinds only; the others stay in the failed file as they were', async () => {
+    const run = await failedRun(400);
+    const { endpoint, folder } = run;
+    const before = kindsIn(folder);
+    const asked = ['http_5xx', 'network'];
+    const ended = await run.aggregate(['retry', '--kind', 'http_5xx', '--kind', 'network']);
+    expect(ended.exitCode).toBe(1);
+    expect(endpoint.requests).toBe(before.filter((kind) => asked.includes(kind)).length);
+    expect(sorted(kindsIn(folder))).toEqual(sorted(before.filter((kind) => !asked.includes(kind))));
+    const kept = linesOf(folder, 'exceptions').map((line) => JSON.parse(line).position);
+    expect(sorted(linesOf(folder, 'failed').slice(1))).toEqual(sorted(kept.map(rowAt)));
+    await expectVerified(run);
+  });
+
+  it('puts who fails again into the failed file again, once', async () => {
+    const run = await failedRun(300);
+    const before = sorted(linesOf(run.folder, 'failed'));
+    run.endpoint.setFaults(PLAN);
+    expect(await run.aggregate(['retry'])).toMatchObject({ exitCode: 1 });
+    expect(sorted(linesOf(run.folder, 'failed'))).toEqual(before);
+    await expectVerified(run);
+  });
+
+  it('does nothing where nobody failed so, and names a kind that there is not', async () => {
+    const run = await failedRun(100);
+    const bytes = () => readdirSync(run.folder).map((name) => readFileSync(`${run.folder}/${name}`, 'utf8'));
+    const before = bytes();
+    const none = await run.aggregate(['retry', '--kind', 'rate_limited']);
+    expect(none.exitCode).toBe(1);
+    expect(none.stderr).toMatch(/nothing to do: run .* has no failed customers of kind rate_limited/);
+    const wrong = await run.aggregate(['retry', '--kind', 'time_out', '--kind', 'http5xx']);
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.stderr).toContain('got "time_out"; did you mean timeout?');
+    expect(wrong.stderr).toContain('got "http5xx"; did you mean http_5xx?');
+    expect(bytes()).toEqual(before);
+    expect(run.endpoint.requests).toBe(0);
+  });
+
+  it('refuses a run that was never finished', async () => {
+    const run = await runFolder(2000, { latencyMs: 10 });
+    const { process: parent, ended } = run.start(['run']);
+    await expect.poll(() => run.endpoint.requests, { timeout: 30_000 }).toBeGreaterThan(200);
+    parent.kill('SIGKILL');
+    await ended;
+    const refused = await run.aggregate(['retry']);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toMatch(/run \S+ is not finished: go on with it first \(aggregate resume \S+\)/);
+  });
+
+  for (const seed of [1, 2]) {
+    it(`ends with the files that it would have had when it is killed at random and taken up again (seed ${seed})`, async () => {
+      const run = await failedRun(500);
+      for (let kill = 0; kill < 3; kill += 1) {
+        run.endpoint.reset();
+        const random = mix(seed * 1000 + kill);
+        // The first is a retry; after that, either command goes on with it.
+        const { process: parent, ended } = run.start([kill === 0 || random % 2 === 0 ? 'retry' : 'resume']);
+        const requests = random % 3 === 0 ? 0 : random % 60;
+        const isThere = () => parent.exitCode !== null || isUnderWay(run, requests);
+        await expect.poll(isThere, { timeout: 30_000, interval: 1 }).toBe(true);
+        parent.kill('SIGKILL');
+        await ended;
+      }
+      expect((await run.aggregate(['verify'])).stdout).toContain('nothing is wrong');
+      expect(await run.aggregate(['resume'])).toMatchObject({ exitCode: 0 });
+      expect(sorted(linesOf(run.folder, 'results'))).toEqual(allLines(500));
+      await expectVerified(run);
+    });
+  }
+
+  it('goes on from every step of its change of files, whichever of them a crash came after', async () => {
+    for (const step of ['new files', 'no summary', 'journal', 'one renamed'] as const) {
+      const run = await failedRun(20);
+      const finished = contentsOf(run);
+      // What the change of files looks like once the journal has its record: a retry that is killed at its first request.
+      run.endpoint.setFaults({ rate: 1, seed: 1, kinds: ['hang'] });
+      const { process: parent, ended } = run.start(['retry', '--kind', 'http_4xx']);
+      await expect.poll(() => run.endpoint.requests, { timeout: 30_000 }).toBeGreaterThan(0);
+      parent.kill('SIGKILL');
+      await ended;
+      run.endpoint.setFaults(undefined);
+      rewind(run, finished, step);
+      const ends = await run.aggregate(['resume']);
+      const isEntered = step === 'journal' || step === 'one renamed';
+      expect([step, ends.exitCode]).toEqual([step, 1]);
+      expect(kindsIn(run.folder).includes('http_4xx')).toBe(!isEntered);
+      await expectVerified(run);
+    }
+  });
+});
+
+/** Whether a retry has asked for so many; with none to wait for, whether it has taken the summary away. */
+const isUnderWay = ({ endpoint, folder }: RunFolder, requests: number): boolean =>
+  requests === 0 ? !readdirSync(folder).some((name) => name.startsWith('summary')) : endpoint.requests >= requests;
+
+type Contents = Map<string, Buffer>;
+const NAMES = ['failed', 'exceptions', 'summary', 'journal'];
+const contentsOf = ({ file }: RunFolder): Contents =>
+  new Map(NAMES.map((name) => [file(name), readFileSync(file(name))]));
+
+/** Puts the files back to what they were after a step of the change, the new files beside the old. */
+function rewind(
+  run: RunFolder,
+  finished: Contents,
+  step: 'new files' | 'no summary' | 'journal' | 'one renamed',
+): void {
+  const [failed, exceptions] = [run.file('failed'), run.file('exceptions')];
+  const journal = run.file('journal');
+  const retried = /^.*"type":"retry"[^\n]*\n/s.exec(readFileSync(journal, 'utf8'))?.[0] ?? '';
+  for (const path of [failed, exceptions]) renameSync(path, `${path}.new`);
+  for (const [path, bytes] of finished) writeFileSync(path, bytes);
+  if (step !== 'new files') rmSync([...finished.keys()].find((path) => path.includes('summary')) ?? '');
+  if (step === 'journal' || step === 'one renamed') writeFileSync(journal, retried);
+  if (step === 'one renamed') renameSync(`${failed}.new`, failed);
+}

@@ -1,0 +1,47 @@
+import type { CommandModule } from 'yargs';
+import { settingOptions } from '../config/flags.ts';
+import { outputPathsOf } from '../job/begin-run.ts';
+import { type RunFacts, runFacts } from '../job/run-facts.ts';
+import { currentHolder, runStates } from '../job/run-state.ts';
+import { findRuns } from '../job/runs.ts';
+import { escapeLine } from '../output/escape.ts';
+import { type CommandSettings, settingsOf } from './load-request.ts';
+import { resumeCommandLine, retryCommandLine } from './next-commands.ts';
+import { CONFIG_OPTION } from './run-command.ts';
+import { runJson, runTable } from './run-table.ts';
+
+/** `aggregate runs`: the runs in the output directory, the newest first. */
+export function runsCommand(finish: (exitCode: number) => void): CommandModule {
+  return {
+    command: 'runs',
+    describe: 'List the runs in the output directory, the newest first, and the commands that go on with them',
+    builder: (yargs) =>
+      yargs
+        .option('json', { type: 'boolean', default: false, describe: 'As JSON, for scripts' })
+        .option('config', CONFIG_OPTION)
+        .options(settingOptions()),
+    handler: async (argv) => {
+      const command = await settingsOf(argv);
+      const runs = await factsOfRuns(command);
+      const next = (run: RunFacts) => nextCommand(command, run);
+      const lines = argv.json === true ? [runJson(runs, next)] : runTable(runs, next).map(escapeLine);
+      for (const line of lines) process.stdout.write(`${command.redact(line)}\n`);
+      finish(0);
+    },
+  };
+}
+
+async function factsOfRuns({ settings }: CommandSettings): Promise<RunFacts[]> {
+  const runs = await findRuns(outputPathsOf(settings));
+  const states = runStates(runs, await currentHolder(settings));
+  const facts: RunFacts[] = [];
+  for (const [run, state] of states) facts.push(await runFacts(run, state, new Date()));
+  return facts;
+}
+
+/** The command that goes on with a run; undefined where nothing is left to do, or somebody does it. */
+function nextCommand(command: CommandSettings, { state, stamp, failed, problem }: RunFacts): string | undefined {
+  if (problem !== null || state === 'running') return undefined;
+  if (state === 'interrupted') return resumeCommandLine(command, stamp);
+  return failed > 0 ? retryCommandLine(command, stamp) : undefined;
+}

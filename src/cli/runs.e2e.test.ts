@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { runFolder } from '../testing/finished-run.ts';
+
+describe('aggregate runs', () => {
+  it('lists the runs, the newest first, with their state, their sums and the command that goes on', async () => {
+    const run = await runFolder(400, { faults: { rate: 0.1, seed: 5, kinds: ['404'] } });
+    expect((await run.aggregate(['runs'])).stdout).toBe('no runs\n');
+    await run.aggregate(['run']);
+    run.endpoint.setFaults({ rate: 0.02, seed: 1, kinds: ['hang'] });
+    const killed = run.start(['run']);
+    await expect.poll(() => run.endpoint.requests, { timeout: 30_000 }).toBeGreaterThan(700);
+    const json = async () => JSON.parse((await run.aggregate(['runs'], '--json')).stdout);
+    const [running] = await json();
+    expect(running).toMatchObject({ state: 'running', next: null, customers: { total: null } });
+    killed.process.kill('SIGKILL');
+    await killed.ended;
+
+    const [interrupted, finished] = await json();
+    expect(interrupted).toMatchObject({ run: running.run, state: 'interrupted' });
+    expect(interrupted.next).toContain(`aggregate resume ${interrupted.run} --source-file ${run.list}`);
+    expect(interrupted.customers.ok).toBeGreaterThan(0);
+    expect(finished).toMatchObject({ state: 'finished', customers: { total: 400 } });
+    expect(finished.next).toContain(`aggregate retry ${finished.run} `);
+
+    const [head, newest, , oldest] = (await run.aggregate(['runs'])).stdout.split('\n');
+    expect(head).toBe(`${'STAMP'.padEnd(15)}  ${'STATE'.padEnd(11)}  CUSTOMERS   OK  FAILED  DURATION`);
+    expect(newest).toMatch(new RegExp(`^${interrupted.run}  interrupted          \\? +\\d+ +\\d+  \\d+\\.\\d s$`));
+    expect(oldest).toMatch(new RegExp(`^${finished.run}  finished           400 +\\d+ +\\d+  \\d+\\.\\d s$`));
+
+    run.endpoint.setFaults(undefined);
+    await run.aggregate(['resume', interrupted.run]);
+    expect(await json()).toMatchObject([{ state: 'finished', next: null, customers: { ok: 400 } }, {}]);
+  });
+});

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { tellAudit } from '../audit/tell-audit.ts';
+import { verifyRun } from '../audit/verify-run.ts';
+import { settingOptions } from '../config/flags.ts';
+import { outputPathsOf } from '../job/begin-run.ts';
+import { currentHolder, runStates } from '../job/run-state.ts';
+import { findNewestRun } from '../job/runs.ts';
+import { escapeLine } from '../output/escape.ts';
+import { settingsOf } from './load-request.ts';
+import { STAMP_OPTION, stampIn } from './resume-command.ts';
+import { CONFIG_OPTION } from './run-command.ts';
+
+/** `aggregate verify`: audits a run from its files alone; exit 1 where something is wrong. */
+export function verifyCommand(finish: (exitCode: number) => void): CommandModule {
+  return {
+    command: 'verify [stamp]',
+    describe: 'Prove from the files of a run, by default the newest one, that every customer is there once',
+    builder: (yargs) =>
+      yargs
+        .positional('stamp', STAMP_OPTION)
+        .option('write-unsettled', {
+          type: 'string',
+          nargs: 1,
+          requiresArg: true,
+          describe: 'Write the rows that are neither in the results nor failed to this new file, as an input file',
+        })
+        .option('config', CONFIG_OPTION)
+        .options(settingOptions()),
+    handler: async (argv) => finish(await verify(argv)),
+  };
+}
+
+async function verify(argv: Readonly<Record<string, unknown>>): Promise<number> {
+  const { settings, redact } = await settingsOf(argv);
+  const say = (line: string) => process.stdout.write(`${escapeLine(redact(line))}\n`);
+  const run = await findNewestRun(outputPathsOf(settings), stampIn(argv));
+  const state = runStates([run], await currentHolder(settings)).get(run) ?? 'interrupted';
+  const { writeUnsettled } = argv;
+  const path = typeof writeUnsettled === 'string' ? resolve(writeUnsettled) : undefined;
+  const audit = await verifyRun(settings, run, state, path);
+  for (const line of tellAudit(run.paths.stamp, state, audit)) say(line);
+  if (path !== undefined) say(audit.written === 0 ? `${path}: not written, no rows` : `${path}: ${audit.written} rows`);
+  return audit.findings.count === 0 ? 0 : 1;
+}

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { journalLine } from './journal-line.ts';
+import type { CheckpointRecord, EndRecord, JournalRecord, RetryRecord } from './journal-records.ts';
+import { recover } from './recover.ts';
+
+const RUN: JournalRecord = {
+  type: 'run',
+  version: 1,
+  run_id: 'r',
+  stamp: 'S',
+  started_at: '',
+  source: { path: '/l.csv', bytes: 1, sha256: '' },
+  settings: {},
+  files: { results: '', log: '', failed: '', exceptions: '' },
+};
+const END: EndRecord = { type: 'end', rows: 4, at: '' };
+const sums = (length: number) => ({
+  lengths: { results: length, log: 0, failed: length, exceptions: length },
+  totals: { records: length, requests: length, failures: {} },
+});
+const checkpoint = (ok: string, empty: string, failed: string, length: number): CheckpointRecord => ({
+  type: 'checkpoint',
+  ok,
+  empty,
+  failed,
+  ...sums(length),
+});
+const retry = (reopened: string, length: number): RetryRecord => ({ type: 'retry', at: '', reopened, ...sums(length) });
+
+async function recovered(...records: JournalRecord[]) {
+  const path = join(temporaryFolder(), 'journal');
+  writeFileSync(path, [RUN, ...records].map(journalLine).join(''));
+  const { ok, empty, failed, ...facts } = await recover(path);
+  return { ok: [...ok.values()], empty: [...empty.values()], failed: [...failed.values()], ...facts };
+}
+
+describe('recover', () => {
+  it('gives what is settled, and how long the files were at the last checkpoint', async () => {
+    expect(await recovered(checkpoint('0', '', '3', 7), checkpoint('1-2', '2', '', 9))).toMatchObject({
+      ok: [0, 1, 2],
+      empty: [2],
+      failed: [3],
+      lengths: { results: 9 },
+      end: undefined,
+      wasComplete: false,
+    });
+  });
+
+  it('takes reopened rows out of the failed ones, with the lengths of the files without them', async () => {
+    const complete = [checkpoint('0', '', '1-3', 90), END];
+    const pending = await recovered(...complete, retry('1 3', 40));
+    expect(pending).toMatchObject({ ok: [0], failed: [2], lengths: { failed: 40 }, end: undefined, wasComplete: true });
+    expect(pending.pendingRetry).toEqual(retry('1 3', 40));
+    const taken = await recovered(...complete, retry('1 3', 40), { type: 'resume', at: '' });
+    expect(taken).toMatchObject({ failed: [2], pendingRetry: undefined });
+    const again = await recovered(...complete, retry('1 3', 40), checkpoint('3', '', '1', 60), END);
+    expect(again).toMatchObject({ ok: [0, 3], failed: [1, 2], lengths: { failed: 60 }, end: END });
+  });
+
+  it('refuses a row that is settled twice, or reopened without having failed', async () => {
+    const twice = /settles row 1 twice/;
+    await expect(recovered(checkpoint('0-1', '', '', 1), checkpoint('1', '', '', 2))).rejects.toThrow(twice);
+    await expect(recovered(checkpoint('0-1', '', '', 1), checkpoint('', '', '1', 2))).rejects.toThrow(twice);
+    await expect(recovered(checkpoint('', '', '1', 1), checkpoint('1', '', '', 2))).rejects.toThrow(twice);
+    await expect(recovered(checkpoint('0', '1', '', 1))).rejects.toThrow(/row 1 as one without records/);
+    await expect(recovered(checkpoint('0', '', '1', 1), END, retry('0', 1))).rejects.toThrow(/row 0, which has not/);
+  });
+});

@@ -1,0 +1,36 @@
+import { FAILURE_KINDS, type FailureKind } from '../channel/protocol.ts';
+import type { FailedRow } from './writer.ts';
+
+/**
+ * An object a line for each failure, with the customer as it is: JSON escapes what could break a line.
+ * Example: `{"position":16,"customer":"1000017","kind":"http_5xx","status":503,"attempts":3,"elapsed_ms":1840,"message":"HTTP 503 Service Unavailable"}`
+ */
+export function exceptionLine(row: FailedRow): string {
+  const { position, customer, kind, status, attempts, elapsedMs, reason } = row;
+  const facts = { position, customer, kind, status: status ?? null, attempts, elapsed_ms: elapsedMs, message: reason };
+  return `${JSON.stringify(facts)}\n`;
+}
+
+/** What is read back of such a line. */
+export interface ExceptionFacts {
+  position: number;
+  customer: string;
+  kind: FailureKind;
+}
+
+/** Reads a line, its line break included; undefined where it is not one of ours. */
+export function readExceptionLine(line: Buffer): ExceptionFacts | undefined {
+  try {
+    const value: unknown = JSON.parse(line.toString('utf8'));
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { position, customer, kind }: Partial<Record<keyof ExceptionFacts, unknown>> = value;
+    if (typeof position !== 'number' || !Number.isSafeInteger(position) || position < 0) return undefined;
+    if (typeof customer !== 'string' || !isFailureKind(kind)) return undefined;
+    return { position, customer, kind };
+  } catch {
+    return undefined; // A line that was cut or edited.
+  }
+}
+
+/** Whether something that was read is the name of a kind of failure. */
+export const isFailureKind = (name: unknown): name is FailureKind => FAILURE_KINDS.some((kind) => kind === name);

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Endpoint, type EndpointOptions, startEndpoint } from '../../fixtures/endpoint.ts';
+import { writeList } from '../../fixtures/list.ts';
+import { type Ended, runAggregate, runFile, startAggregate } from './aggregate-process.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** A folder with a list and the runs on it, and the endpoint that they ask. */
+export interface RunFolder {
+  folder: string;
+  list: string;
+  endpoint: Endpoint;
+  /** Runs a command of the program with the settings of this folder. */
+  aggregate(command: string[], ...flags: string[]): Promise<Ended>;
+  /** Starts such a command without waiting for its end. */
+  start(command: string[], ...flags: string[]): ReturnType<typeof startAggregate>;
+  /** The path of a run's file, the only one of this name. */
+  file(name: string): string;
+}
+
+/** A list of `count` customers and an endpoint of the test's own; nothing has run yet. */
+export async function runFolder(count: number, options?: EndpointOptions): Promise<RunFolder> {
+  const folder = temporaryFolder();
+  const endpoint = await startEndpoint(options);
+  onTestFinished(() => endpoint.close());
+  const list = join(folder, 'customers.csv');
+  await writeList(list, count);
+  const settings = ['--source-file', list, '--url', endpoint.template, '--output-directory', folder];
+  const more = ['--process-count', '2', '--max-attempts', '1', '--checkpoint-seconds', '0.02'];
+  const words = (command: string[], flags: string[]) => [...command, ...settings, ...more, ...flags];
+  return {
+    folder,
+    list,
+    endpoint,
+    aggregate: (command, ...flags) => runAggregate(words(command, flags)),
+    start: (command, ...flags) => startAggregate(words(command, flags)),
+    file: (name) => {
+      const path = runFile(folder, name);
+      if (path === undefined) throw new Error(`there is no ${name} in ${folder}`);
+      return path;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process';
+import { canTrace } from '../torture/strace.ts';
+
+/** Says loudly what is left out here, and why; a run-time that lacks it is no failure, but nobody should overlook it. */
+function isThere(has: boolean, what: string, needs: string): boolean {
+  if (!has) process.stderr.write(`\nskipped: ${what}: ${needs}\n`);
+  return has;
+}
+
+/** Whether a file system may be mounted in a name space of one's own (unshare(1)). */
+export const hasMounts = (what: string): boolean => {
+  const tried = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
+  return isThere(tried.status === 0, what, 'a file system cannot be mounted here (unshare -rm)');
+};
+
+/** Whether system calls can be made to fail. */
+export const hasStrace = (what: string): boolean => isThere(canTrace(), what, 'strace is missing, or may not trace');

@@ -1,0 +1,87 @@
+import { expectedLinesOf } from '../../fixtures/details.ts';
+import { faultOf } from '../../fixtures/fault-plan.ts';
+import type { Evidence, Harm, StartEvidence } from './evidence.ts';
+
+/**
+ * I4, bounded repetition:
+ * - what the journal had settled when a start ended is never asked for again;
+ * - what was asked for and is not written is no more than the children may hold;
+ * - after a stop by one signal nobody that was answered is asked for again;
+ * - within a start a customer is asked for once where nothing is wrong with it, else within its attempts.
+ */
+export function checkRepetition(evidence: Evidence): string[] {
+  const { starts } = evidence;
+  return starts.flatMap((start, index) => {
+    const later = new Set(starts.slice(index + 1).flatMap(({ requested }) => requested));
+    return [
+      ...settledAgain(start, later),
+      ...unwrittenBeyondLimit(start, evidence),
+      ...answeredAgain(start, later, evidence),
+      ...tooOften(start, evidence),
+    ].map((what) => `I4: start ${index + 1}: ${what}`);
+  });
+}
+
+/** For each start after the first, how many customers it asked for although an earlier one had. */
+export function askedAgain(starts: readonly StartEvidence[]): number[] {
+  const before = new Set<string>();
+  const counts = starts.map(({ requested }) => {
+    const own = new Set(requested);
+    const again = [...own].filter((customer) => before.has(customer)).length;
+    for (const customer of own) before.add(customer);
+    return again;
+  });
+  return counts.slice(1);
+}
+
+function settledAgain({ after }: StartEvidence, later: ReadonlySet<string>): string[] {
+  const again = [...after.settled].filter((customer) => later.has(customer));
+  return again.length === 0
+    ? []
+    : [`${again.length} settled, and asked for again later: ${again.slice(0, 5).join(' | ')}`];
+}
+
+/** A child that died gave back what it held: that may be asked for, and be held by none. */
+function unwrittenBeyondLimit(start: StartEvidence, { faults }: Evidence): string[] {
+  const { requested, after, heldLimit, harms } = start;
+  const hasLines = (customer: string) => expectedLinesOf(customer, faultOf(customer, faults)).length > 0;
+  const open = [...new Set(requested)].filter(
+    (customer) => !after.settled.has(customer) && !after.written.has(customer) && hasLines(customer),
+  );
+  const limit = heldLimit * (1 + deathsOf(harms));
+  return open.length <= limit ? [] : [`${open.length} asked for and not written, where ${limit} may be in flight`];
+}
+
+/** A customer between two attempts may be left unsettled; one that nothing is wrong with is finished. */
+function answeredAgain(start: StartEvidence, later: ReadonlySet<string>, { faults }: Evidence): string[] {
+  const { requested, harms, exitCode } = start;
+  const isOrderly = (exitCode === 130 || exitCode === 143) && harms.filter(isForParent).length === 1;
+  if (!isOrderly || deathsOf(harms) > 0) return [];
+  const again = [...new Set(requested)].filter(
+    (customer) => faultOf(customer, faults) === undefined && later.has(customer),
+  );
+  return again.length === 0
+    ? []
+    : [`${again.length} asked for again after an orderly stop: ${again.slice(0, 5).join(' | ')}`];
+}
+
+function tooOften({ requested, harms }: StartEvidence, { faults, maxAttempts }: Evidence): string[] {
+  const counts = new Map<string, number>();
+  for (const customer of requested) counts.set(customer, (counts.get(customer) ?? 0) + 1);
+  const lives = 1 + deathsOf(harms);
+  return [...counts].flatMap(([customer, count]) => {
+    const limit = lives * requestsAllowed(faultOf(customer, faults), maxAttempts);
+    return count <= limit ? [] : [`${customer} asked for ${count} times, where ${limit} is the limit`];
+  });
+}
+
+/** A redirect is two requests, and an attempt on a connection that proves stale is made at once again. */
+function requestsAllowed(fault: string | undefined, maxAttempts: number): number {
+  if (fault === undefined) return 1;
+  if (fault.startsWith('redirect-loop')) return Number.POSITIVE_INFINITY;
+  return maxAttempts * 4;
+}
+
+const isForParent = (harm: Harm): boolean => harm.by === 'signal' && harm.to !== 'child';
+const deathsOf = (harms: readonly Harm[]): number =>
+  harms.filter((harm) => harm.by === 'signal' && harm.to === 'child' && harm.signal === 'SIGKILL').length;

@@ -1,0 +1,41 @@
+import { checkEndings } from './check-endings.ts';
+import { askedAgain, checkRepetition } from './check-repetition.ts';
+import { checkSums } from './check-sums.ts';
+import { checkText } from './check-text.ts';
+import { classify } from './classify.ts';
+import type { Evidence, Snapshot, Verdict } from './evidence.ts';
+import { readRunFiles } from './run-files.ts';
+
+/**
+ * Judges a run that has ended, from outside: from its list, its files, its exit codes, and the endpoint's log of
+ * requests. It shares no code with the program; what must stand in the files it knows from the endpoint.
+ */
+export function checkRun(evidence: Evidence): Verdict {
+  const files = readRunFiles(evidence.folder, evidence.stamp);
+  const { classes, violations } = classify(evidence, files);
+  return {
+    violations: [
+      ...violations,
+      ...checkText(files),
+      ...checkRepetition(evidence),
+      ...checkEndings(evidence),
+      ...checkSums(evidence, files),
+    ],
+    classes,
+    again: askedAgain(evidence.starts),
+  };
+}
+
+/** What the files of the newest run say now; to be taken when a start has ended and before the next. */
+export function snapshotOf(folder: string, stamp: string | undefined, rows: Evidence['rows']): Snapshot {
+  if (stamp === undefined) return { hasJournal: false, settled: new Set(), written: new Set() };
+  const { journal, results, failed } = readRunFiles(folder, stamp);
+  const customerAt = (position: number): string => rows[position]?.customer ?? '';
+  const failedRaws = new Set(failed.lines);
+  const failedCustomers = rows.filter(({ raw }) => failedRaws.has(raw)).map(({ customer }) => customer);
+  return {
+    hasJournal: journal.isBegun,
+    settled: new Set([...journal.ok, ...journal.failed].map(customerAt)),
+    written: new Set([...results.records.map(({ customer }) => customer), ...failedCustomers]),
+  };
+}

@@ -1,0 +1,76 @@
+import type { FaultPlan } from '../../fixtures/fault-plan.ts';
+
+/** A row of the list, as whoever wrote the list knows it. Customers must be distinct: a result line names no row. */
+export interface InputRow {
+  customer: string;
+  /** The row as it stands in the list, without its line break. */
+  raw: string;
+}
+
+/** What was done to a start of the program. */
+export type Harm =
+  | { by: 'signal'; to: 'parent' | 'child' | 'group'; signal: NodeJS.Signals }
+  /** A system call that failed, by strace. */
+  | { by: 'error'; error: string };
+
+/** What a run's files said at one moment, while nobody wrote to them. */
+export interface Snapshot {
+  /** Whether the journal had its first line. */
+  hasJournal: boolean;
+  /** Customers that the journal had settled. */
+  settled: ReadonlySet<string>;
+  /** Customers whose lines or rows stood in the files, vouched for or not. */
+  written: ReadonlySet<string>;
+}
+
+/** One start of the program, `run` or `resume`, as seen from outside. */
+export interface StartEvidence {
+  command: 'run' | 'resume';
+  harms: readonly Harm[];
+  exitCode: number | null;
+  signal: NodeJS.Signals | null;
+  stderr: string;
+  /** The customers of all requests that the endpoint had from this start, one for each, in their order. */
+  requested: readonly string[];
+  /** How many rows the children may hold at most, all together. */
+  heldLimit: number;
+  /** The files at its end. */
+  after: Snapshot;
+}
+
+/** A finished run taken up once more. */
+export interface RepeatEvidence {
+  exitCode: number | null;
+  stderr: string;
+  requests: number;
+  /** Names of files that changed, came or went. */
+  changed: readonly string[];
+}
+
+/** All that is known of a run from outside, from its first start to its end. */
+export interface Evidence {
+  folder: string;
+  stamp: string;
+  /** The list's first line, without its line break. */
+  header: string;
+  rows: readonly InputRow[];
+  faults: FaultPlan | undefined;
+  maxAttempts: number;
+  starts: readonly StartEvidence[];
+  /** Processes of the run that live on after its end. */
+  processesLeft: readonly number[];
+  repeat: RepeatEvidence;
+}
+
+/** The five classes of customers, as Jepsen's set checker has them; `recovered` is ok, after more than one start asked for it. */
+export const CLASSES = ['ok', 'recovered', 'lost', 'duplicated', 'unexpected'] as const;
+export type CustomerClass = (typeof CLASSES)[number];
+
+/** What the checker found. */
+export interface Verdict {
+  /** A sentence each, beginning with the invariant: `I1: lost: C0000012`. None where all is well. */
+  violations: readonly string[];
+  classes: Readonly<Record<CustomerClass, number>>;
+  /** For each start after the first: customers that it asked for although an earlier one had. */
+  again: readonly number[];
+}

@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runRounds } from './rounds.ts';
+import { runSweep } from './sweep.ts';
+
+/**
+ * `npm run torture -- [--seed N] [--rounds N] [--sweep]`: builds, then tortures what was built. Exits 1 where something
+ * was lost, doubled, torn or otherwise not as promised; the folder of such a round is kept.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+      rounds: { type: 'string', default: '10' },
+      sweep: { type: 'boolean', default: false },
+    },
+  });
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: fileURLToPath(new URL('../../', import.meta.url)) });
+  const folder = mkdtempSync(join(tmpdir(), 'aggregate-torture-'));
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const seed = wholeNumber(values.seed);
+  let failures = await runRounds({ seed, rounds: wholeNumber(values.rounds), folder, say });
+  if (values.sweep) failures += await runSweep(folder, say);
+  process.exitCode = failures === 0 ? 0 : 1;
+  if (failures === 0) rmSync(folder, { recursive: true });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`a whole number of up to nine digits was expected, not ${text}`);
+  return Number(text);
+}
+
+await main();

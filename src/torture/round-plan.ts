@@ -1,0 +1,57 @@
+import { DEFAULT_PLAN_KINDS, type FaultPlan } from '../../fixtures/fault-plan.ts';
+import { type Blow, planBlows } from './nemesis.ts';
+import { createRandom, type Random } from './random.ts';
+
+/** Everything that a seed decides of a round. */
+export interface RoundPlan {
+  seed: number;
+  rows: number;
+  processCount: number;
+  requestsPerProcess: number;
+  chunkSize: number;
+  checkpointSeconds: number;
+  latencyMs: number;
+  faults: FaultPlan;
+  maxAttempts: number;
+  /** The blows of each start; those that come after are left alone. */
+  starts: Blow[][];
+  /** Whether the next start waits until the children of one that was killed have left. */
+  waitsForChildren: boolean;
+}
+
+/** A run that only waits for its endpoint shows nothing: the latency is kept so low that the whole list takes no longer. */
+const LONGEST_WAIT_MS = 3_000;
+const MOST_STARTS = 6;
+/**
+ * Two attempts, so that no round is spent on pauses; then a fault that passes after two requests, or that asks for a
+ * pause, is well or not by how often the run was killed.
+ */
+const MAX_ATTEMPTS = 2;
+const KINDS = DEFAULT_PLAN_KINDS.filter((kind) => !/:2$|retry-after(-date)?=1$/.test(kind));
+
+/** The round of a seed. `maxRows` bounds the list, for tests that are to be short. */
+export function planRound(seed: number, maxRows = 1500): RoundPlan {
+  const random = createRandom(seed);
+  const rows = random.int(50, maxRows);
+  const processCount = random.int(1, 4);
+  const requestsPerProcess = random.int(1, 16);
+  return {
+    seed,
+    rows,
+    processCount,
+    requestsPerProcess,
+    chunkSize: random.int(1, 50),
+    checkpointSeconds: random.pick([0.01, 0.05, 0.2, 0.5, 1]),
+    latencyMs: Math.min(random.int(0, 10), Math.floor((LONGEST_WAIT_MS * processCount * requestsPerProcess) / rows)),
+    faults: planFaults(random, seed),
+    maxAttempts: MAX_ATTEMPTS,
+    starts: Array.from({ length: random.int(1, MOST_STARTS) }, () => planBlows(random, rows)),
+    waitsForChildren: random.chance(0.5),
+  };
+}
+
+const planFaults = (random: Random, seed: number): FaultPlan => ({
+  rate: random.chance(0.5) ? 0 : random.int(1, 10) / 100,
+  seed,
+  kinds: KINDS,
+});

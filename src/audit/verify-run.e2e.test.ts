@@ -4,26 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { detailsOf } from '../../fixtures/details.ts';
 import type { FaultPlan } from '../../fixtures/fault-plan.ts';
 import { customerAt } from '../../fixtures/list.ts';
-import { loadSettings } from '../config/load.ts';
-import { outputPathsOf } from '../job/begin-run.ts';
-import type { RunState } from '../job/run-state.ts';
-import { findNewestRun } from '../job/runs.ts';
 import { journalLine, readJournalLine } from '../journal/journal-line.ts';
-import { type RunFolder, runFolder } from '../testing/finished-run.ts';
+import { auditOf as audit, runFolder } from '../testing/finished-run.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { verifyRun } from './verify-run.ts';
 
 const PLAN: FaultPlan = { rate: 0.2, seed: 3, kinds: ['404', '500', 'hostile', 'hostile'] };
 const COUNT = 300;
-
-/** The sentences of an audit in this process, of the newest run in a folder. */
-async function audit({ folder, list, endpoint }: RunFolder, state: RunState = 'finished', unsettledPath?: string) {
-  const flags = { source_file: list, url: endpoint.template, output_directory: folder };
-  const { settings } = await loadSettings({ flags, env: {}, cwd: folder, searchFile: false });
-  const run = await findNewestRun(outputPathsOf(settings), undefined);
-  const { findings, facts, written } = await verifyRun(settings, run, state, unsettledPath);
-  return { sentences: findings.sentences.map((sentence) => sentence.replaceAll(`${folder}/`, '')), facts, written };
-}
 
 type Tamper = (text: string) => string;
 interface Tampering {

@@ -155,6 +155,15 @@ describe('output paths', () => {
     },
   );
 
+  it('are refused where the log is a pipe that nobody reads', async () => {
+    const place = await scene();
+    const { base, folder, args } = place;
+    const pipe = join(base, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    await expectRefusal(place, args('run', '--output-directory', folder, '--log-file', pipe), pipe);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('that are taken by a file, a link, a directory or a pipe are left alone: the run takes another stamp', async () => {
     const { base, folder, args } = await scene();
     const target = join(base, 'target');

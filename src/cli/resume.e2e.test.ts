@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { customerAt } from '../../fixtures/list.ts';
 import { journalLine, readJournalLine } from '../journal/journal-line.ts';
@@ -53,6 +54,15 @@ describe('aggregate resume', () => {
     expect(ok.size).toBeGreaterThan(0);
     await expectCompletion();
     expect([...ok].filter((position) => run.endpoint.countOf(customerAt(position)) > 0)).toEqual([]);
+  });
+
+  it('passes over a newer run that was killed before its journal began', async () => {
+    for (const name of ['journal-29991231-235959.ndjson', 'results-29991231-235959.txt']) {
+      writeFileSync(join(run.folder, name), '');
+    }
+    const { exitCode, stderr } = await resume();
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.not.stringContaining('29991231') });
+    await expectRefusal(/journal-29991231-235959.ndjson is empty/, '29991231-235959');
   });
 
   it('drops a journal line that was cut, zeros and junk after the last whole line, and says how many bytes', async () => {

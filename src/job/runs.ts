@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 import { isDevice, type OutputPaths, type RunPaths, runPathsOf } from '../output/claim-files.ts';
@@ -31,8 +31,15 @@ export async function findRuns(outputs: OutputPaths): Promise<KnownRun[]> {
 
 /** The run with this stamp; without one, the newest that is not finished, or where all are, the newest. */
 export async function findRun(outputs: OutputPaths, stamp: string | undefined): Promise<KnownRun> {
-  return await find(outputs, stamp, (runs) => runs.find(({ summary }) => summary === undefined) ?? runs[0]);
+  return await find(outputs, stamp, (runs) => {
+    const begun = runs.filter(hasBegun);
+    return begun.find(({ summary }) => summary === undefined) ?? begun[0];
+  });
 }
+
+/** False for a run that was killed before its journal had anything: there is nothing to go on from, and nothing to lose. */
+const hasBegun = ({ paths }: KnownRun): boolean =>
+  statSync(paths.results).size > 0 || (statSync(paths.journal, { throwIfNoEntry: false })?.size ?? 0) > 0;
 
 /** The run with this stamp; without one, the newest. */
 export async function findNewestRun(outputs: OutputPaths, stamp: string | undefined): Promise<KnownRun> {

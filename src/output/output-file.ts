@@ -45,10 +45,15 @@ export class OutputFile {
 
   /** Opens a device or pipe that is there, to write to it as it stands. */
   static async openDevice(path: string): Promise<OutputFile> {
-    const handle = await open(path, constants.O_WRONLY).catch((error: unknown) => {
+    try {
+      // Opening a pipe that nobody reads would never end; with this it fails (ENXIO, fifo(7)).
+      const probe = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      const handle = await open(path, constants.O_WRONLY);
+      await probe.close();
+      return new OutputFile(path, handle, 0, false);
+    } catch (error) {
       throw new OutputError(path, error);
-    });
-    return new OutputFile(path, handle, 0, false);
+    }
   }
 
   /** How long the file is: everything appended so far, whether synced or not. */

@@ -2,6 +2,11 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Endpoint, type EndpointOptions, startEndpoint } from '../../fixtures/endpoint.ts';
 import { writeList } from '../../fixtures/list.ts';
+import { verifyRun } from '../audit/verify-run.ts';
+import { loadSettings } from '../config/load.ts';
+import { outputPathsOf } from '../job/begin-run.ts';
+import type { RunState } from '../job/run-state.ts';
+import { findNewestRun } from '../job/runs.ts';
 import { type Ended, runAggregate, runFile, startAggregate } from './aggregate-process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -40,4 +45,17 @@ export async function runFolder(count: number, options?: EndpointOptions): Promi
       return path;
     },
   };
+}
+
+/** Audits the newest run of a folder in this process: its sentences, without the folder's name, and the facts. */
+export async function auditOf(
+  { folder, list, endpoint }: RunFolder,
+  state: RunState = 'finished',
+  unsettledPath?: string,
+) {
+  const flags = { source_file: list, url: endpoint.template, output_directory: folder };
+  const { settings } = await loadSettings({ flags, env: {}, cwd: folder, searchFile: false });
+  const run = await findNewestRun(outputPathsOf(settings), undefined);
+  const { findings, facts, written } = await verifyRun(settings, run, state, unsettledPath);
+  return { sentences: findings.sentences.map((sentence) => sentence.replaceAll(`${folder}/`, '')), facts, written };
 }

@@ -13,6 +13,8 @@ export interface SweepPoint extends Injection {
   phase: 'run' | 'resume';
   /** The files whose calls are meant; all where it is left out. */
   files?: readonly FileName[];
+  /** Which fdatasync kills the run that is to be resumed. */
+  baseKillAt?: string;
 }
 
 export interface PointReport {
@@ -32,8 +34,8 @@ const SETTINGS = {
   chunkSize: 5,
   checkpointSeconds: 0.001,
 };
-/** Where a run is killed that is to be resumed: its outputs are longer then than its journal says. */
-const BASE_KILL: Injection = { syscall: 'fdatasync', effect: 'signal=KILL', when: '15' };
+/** Where a run is killed that is to be resumed, in its third checkpoint or so: its outputs are longer than its journal says. */
+const BASE_KILL_AT = '15';
 const PLAIN_STARTS = 2;
 
 /** Runs one point in an empty folder: the injection, then starts that nobody harms until the run is complete. */
@@ -46,7 +48,7 @@ export async function runPoint(point: SweepPoint, folder: string): Promise<Point
   try {
     const setup = { ...SETTINGS, endpoint, list, folder: output, header: LIST_HEADER, rows: rowsOf(ROWS) };
     const run = new ObservedRun(setup);
-    if (point.phase === 'resume') await tracedStart(run, output, BASE_KILL, join(folder, 'base.trace'));
+    if (point.phase === 'resume') await tracedStart(run, output, baseKillOf(point), join(folder, 'base.trace'));
     const trace = join(folder, 'point.trace');
     const isReached = await tracedStart(run, output, point, trace);
     for (let i = 0; i < PLAIN_STARTS && !run.isComplete; i += 1) await run.start({ command: run.nextCommand });
@@ -69,5 +71,11 @@ async function tracedStart(run: ObservedRun, folder: string, point: Injection, t
   const { signal } = await run.start({ command, harm: async () => [harm], options });
   return signal === 'SIGKILL' || readFileSync(trace, 'utf8').includes('(INJECTED)');
 }
+
+const baseKillOf = ({ baseKillAt = BASE_KILL_AT }: SweepPoint): Injection => ({
+  syscall: 'fdatasync',
+  effect: 'signal=KILL',
+  when: baseKillAt,
+});
 
 const filesOf = (point: Injection & { files?: readonly FileName[] }) => point.files;

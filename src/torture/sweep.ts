@@ -6,11 +6,12 @@ import { type PointReport, runPoint, type SweepPoint } from './sweep-point.ts';
 type Series = Omit<SweepPoint, 'when'> & { isLasting?: boolean };
 
 const OUTPUTS: readonly FileName[] = ['results', 'failed', 'exceptions', 'journal'];
-const KILLED = ['openat', 'pwrite64', 'write', 'fdatasync', 'fsync', 'ftruncate', 'unlink', 'rename'];
+const KILLED = ['openat', 'pwrite64', 'fdatasync', 'fsync', 'ftruncate', 'rename'];
+/** In its first checkpoint: files that had begun, and that the journal does not know of yet, are taken away by a resume. */
+const BEFORE_FIRST_CHECKPOINT = '3';
 const FAILING: readonly Series[] = [
   { phase: 'run', syscall: 'fdatasync', effect: 'error=EIO' },
   { phase: 'run', syscall: 'pwrite64', effect: 'error=ENOSPC', files: OUTPUTS, isLasting: true },
-  { phase: 'run', syscall: 'write', effect: 'error=ENOSPC', isLasting: true },
   { phase: 'run', syscall: 'openat', effect: 'error=ENOSPC', files: OUTPUTS },
   { phase: 'run', syscall: 'fsync', effect: 'error=EIO' },
   { phase: 'run', syscall: 'rename', effect: 'error=EIO' },
@@ -23,6 +24,7 @@ const FAILING: readonly Series[] = [
 export const SERIES: readonly Series[] = [
   ...KILLED.map((syscall): Series => ({ phase: 'run', syscall, effect: 'signal=KILL' })),
   ...KILLED.map((syscall): Series => ({ phase: 'resume', syscall, effect: 'signal=KILL' })),
+  { phase: 'resume', syscall: 'unlink', effect: 'signal=KILL', baseKillAt: BEFORE_FIRST_CHECKPOINT },
   ...FAILING,
 ];
 

@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'fixtures/**/*.test.ts'],
     // The whole-program tests run the real `bin/aggregate.js`, which runs what was built.
     globalSetup: ['src/testing/build-once.ts'],
-    testTimeout: 60_000,
+    // Far beyond what any test needs: only to end what hangs. A machine may be busy with other things.
+    testTimeout: 240_000,
     // Two cores, and most tests fork: more files at a time would only wait for each other.
     maxWorkers: 2,
     coverage: {

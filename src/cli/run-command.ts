@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { settingOptions } from '../config/flags.ts';
-import { type RunReport, runJob } from '../job/job.ts';
+import { runJob } from '../job/job.ts';
+import type { RunReport } from '../job/surroundings.ts';
 import { type CommandSettings, settingsOf } from './load-request.ts';
 import { againCommand, resumeCommandLine } from './next-commands.ts';
 import { commandLineSurroundings } from './surroundings.ts';

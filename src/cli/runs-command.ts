@@ -33,6 +33,7 @@ export function runsCommand(finish: (exitCode: number) => void): CommandModule {
 
 async function factsOfRuns({ settings }: CommandSettings): Promise<RunFacts[]> {
   const runs = await findRuns(outputPathsOf(settings));
+  if (runs.length === 0) return [];
   const states = runStates(runs, await currentHolder(settings));
   const facts: RunFacts[] = [];
   for (const [run, state] of states) facts.push(await runFacts(run, state, new Date()));

@@ -1,6 +1,6 @@
-import type { JobSurroundings } from '../job/job.ts';
 import { NO_PROGRESS, showProgress } from '../job/progress.ts';
 import { Shutdown } from '../job/shutdown.ts';
+import type { JobSurroundings } from '../job/surroundings.ts';
 import { escapeLine } from '../output/escape.ts';
 
 /** Says a line on standard error, where nothing that a list, a server or a setting put into it can drive the terminal. */

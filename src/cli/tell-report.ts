@@ -1,6 +1,6 @@
 import { completeAccount, interruptedAccount } from '../job/account.ts';
 import { tellError } from '../job/exit-code.ts';
-import type { RunReport } from '../job/job.ts';
+import type { RunReport } from '../job/surroundings.ts';
 
 /** The commands that a person may want next. */
 export interface NextCommands {

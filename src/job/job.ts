@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { FailureKind } from '../channel/protocol.ts';
 import type { Settings } from '../config/schema.ts';
 import { type Lock, type LockHolder, lockOutputs } from '../journal/lock.ts';
@@ -10,38 +9,13 @@ import type { CustomerList } from '../source/customer-list.ts';
 import { beginRun, outputPathsOf } from './begin-run.ts';
 import { type Ending, exitCodeFor } from './exit-code.ts';
 import { openListAt, openSource } from './open-source.ts';
-import type { Progress } from './progress.ts';
 import { expectSameRun, resumeRun } from './resume-run.ts';
 import { retryRun } from './retry-run.ts';
 import { Run, type RunStart } from './run.ts';
 import { runOptionsOf } from './run-options.ts';
 import type { KnownRun } from './runs.ts';
-import type { Shutdown } from './shutdown.ts';
 import { keepHeapSteady } from './steady-heap.ts';
-
-/** What a run needs of the world around it. */
-export interface JobSurroundings {
-  /** The file that a child runs. */
-  childEntry: URL;
-  stdin: Readable;
-  shutdown: Shutdown;
-  /** Tells a person something at once, beside the progress line. */
-  warn(message: string): void;
-  /** Begins to show progress; called once, when the run begins. */
-  showProgress(tally: Tally, list: CustomerList, isListRead: () => boolean): Progress;
-  now(): Date;
-}
-
-/** What became of a run. `paths` is undefined where it ended before it had files. */
-export interface RunReport {
-  ending: Ending;
-  exitCode: number;
-  tally: Tally;
-  paths: RunPaths | undefined;
-  durationMs: number;
-  /** Whether the list was read to its end. */
-  isListRead: boolean;
-}
+import type { JobSurroundings, RunReport } from './surroundings.ts';
 
 /** Runs a job from its list to its summary. Errors are in the report's `ending`; it does not throw. */
 export async function runJob(settings: Settings, secrets: string[], surroundings: JobSurroundings): Promise<RunReport> {

@@ -6,9 +6,9 @@ import { Pool, type PoolOptions } from '../pool/pool.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { timedelta } from './account.ts';
 import { type Ending, exitCodeFor, tellError } from './exit-code.ts';
-import type { JobSurroundings } from './job.ts';
 import { Output } from './output.ts';
 import { writeSummary } from './summary.ts';
+import type { JobSurroundings } from './surroundings.ts';
 
 /** A run whose list is open and whose files are its own, new or taken up again. */
 export interface RunStart {

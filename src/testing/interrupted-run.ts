@@ -26,6 +26,8 @@ export interface InterruptedRun {
 
 const ROWS = 300;
 const CHECKPOINTS = 3;
+/** Long enough for the run to be far from its end when its checkpoints are seen. */
+const LATENCY_MS = 10;
 
 export interface InterruptedRunOptions {
   /** What `source_file` is; the list's path where it is left out. */
@@ -41,7 +43,7 @@ export async function interruptedRun({ source, options = {} }: InterruptedRunOpt
   const backup = join(base, 'backup');
   mkdirSync(folder);
   await writeList(list, ROWS);
-  const endpoint = await startEndpoint({ latencyMs: 5 });
+  const endpoint = await startEndpoint({ latencyMs: LATENCY_MS });
   const args = (command: string, ...more: string[]) => [
     command,
     ...['--source-file', source ?? list, '--url', endpoint.template, '--output-directory', folder],
@@ -51,7 +53,8 @@ export async function interruptedRun({ source, options = {} }: InterruptedRunOpt
   const hasCheckpoints = () => runFile(folder, 'journal') !== undefined && checkpointsIn(folder) >= CHECKPOINTS;
   while (!hasCheckpoints() && started.process.exitCode === null) await sleep(1);
   process.kill(-(started.process.pid ?? 0), 'SIGKILL');
-  await started.ended;
+  const { signal, stderr } = await started.ended;
+  if (signal !== 'SIGKILL') throw new Error(`the run ended before it could be killed: ${stderr}`);
   cpSync(folder, join(backup, 'out'), { recursive: true });
   cpSync(list, join(backup, 'list.csv'));
   return {

@@ -26,8 +26,16 @@ export function checkRun(evidence: Evidence): Verdict {
   };
 }
 
-/** What the files of the newest run say now; to be taken when a start has ended and before the next. */
-export function snapshotOf(folder: string, stamp: string | undefined, rows: Evidence['rows']): Snapshot {
+/**
+ * What the files of the newest run say now; to be taken when a start has ended and before the next. Where failed
+ * customers are to be asked for again, they are not settled for good.
+ */
+export function snapshotOf(
+  folder: string,
+  stamp: string | undefined,
+  rows: Evidence['rows'],
+  isRetried: boolean,
+): Snapshot {
   if (stamp === undefined) return { hasJournal: false, settled: new Set(), written: new Set() };
   const { journal, results, failed } = readRunFiles(folder, stamp);
   const customerAt = (position: number): string => rows[position]?.customer ?? '';
@@ -35,7 +43,7 @@ export function snapshotOf(folder: string, stamp: string | undefined, rows: Evid
   const failedCustomers = rows.filter(({ raw }) => failedRaws.has(raw)).map(({ customer }) => customer);
   return {
     hasJournal: journal.isBegun,
-    settled: new Set([...journal.ok, ...journal.failed].map(customerAt)),
+    settled: new Set([...journal.ok, ...(isRetried ? [] : journal.failed)].map(customerAt)),
     written: new Set([...results.records.map(({ customer }) => customer), ...failedCustomers]),
   };
 }

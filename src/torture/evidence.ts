@@ -17,15 +17,18 @@ export type Harm =
 export interface Snapshot {
   /** Whether the journal had its first line. */
   hasJournal: boolean;
-  /** Customers that the journal had settled. */
+  /** Customers that the journal had settled for good: they may not be asked for again. */
   settled: ReadonlySet<string>;
   /** Customers whose lines or rows stood in the files, vouched for or not. */
   written: ReadonlySet<string>;
 }
 
-/** One start of the program, `run` or `resume`, as seen from outside. */
+/** What the program is started with. */
+export type Command = 'run' | 'resume' | 'retry';
+
+/** One start of the program as seen from outside. */
 export interface StartEvidence {
-  command: 'run' | 'resume';
+  command: Command;
   harms: readonly Harm[];
   exitCode: number | null;
   signal: NodeJS.Signals | null;

@@ -3,20 +3,17 @@ import * as z from 'zod';
 import { readTextFile } from './text-file.ts';
 
 const sums = z.record(z.string(), z.number());
-const checkpointSchema = z.object({
-  type: z.literal('checkpoint'),
-  ok: z.string(),
-  failed: z.string(),
+const vouchedFor = z.object({
   lengths: z.object({ results: z.number(), log: z.number(), failed: z.number(), exceptions: z.number() }),
   totals: z.object({ records: z.number(), requests: z.number(), failures: sums }),
 });
 const recordSchema = z.discriminatedUnion('type', [
-  checkpointSchema,
+  vouchedFor.extend({ type: z.literal('checkpoint'), ok: z.string(), failed: z.string() }),
+  vouchedFor.extend({ type: z.literal('retry'), reopened: z.string() }),
   z.object({ type: z.literal('run') }),
   z.object({ type: z.literal('resume') }),
   z.object({ type: z.literal('end'), rows: z.number() }),
 ]);
-export type Checkpoint = z.infer<typeof checkpointSchema>;
 
 /** What a journal says, as far as its lines are whole. */
 export interface JournalFile {
@@ -24,7 +21,8 @@ export interface JournalFile {
   isBegun: boolean;
   ok: ReadonlySet<number>;
   failed: ReadonlySet<number>;
-  last: Checkpoint | undefined;
+  /** The lengths and sums that it vouches for. */
+  last: z.infer<typeof vouchedFor> | undefined;
   /** Rows in the list, where it says that all are settled. */
   endRows: number | undefined;
   problems: readonly string[];
@@ -36,7 +34,7 @@ export function readJournalFile(path: string): JournalFile {
   const problems = [...torn];
   const ok = new Set<number>();
   const failed = new Set<number>();
-  let last: Checkpoint | undefined;
+  let last: z.infer<typeof vouchedFor> | undefined;
   let endRows: number | undefined;
   let isBegun = false;
   for (const [index, line] of lines.entries()) {
@@ -44,6 +42,11 @@ export function readJournalFile(path: string): JournalFile {
     if (record === undefined) problems.push(`line ${index + 1} is no record`);
     if (record?.type === 'run') isBegun = index === 0;
     if (record?.type === 'end') endRows = record.rows;
+    if (record?.type === 'retry') {
+      last = record;
+      endRows = undefined;
+      for (const position of positionsIn(record.reopened)) failed.delete(position);
+    }
     if (record?.type !== 'checkpoint') continue;
     last = record;
     for (const position of positionsIn(record.ok)) add(ok, position, problems);

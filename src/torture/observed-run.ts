@@ -5,7 +5,7 @@ import type { Endpoint } from '../../fixtures/endpoint.ts';
 import type { FaultPlan } from '../../fixtures/fault-plan.ts';
 import { type Ended, runAggregate, type StartOptions, startAggregate } from '../testing/aggregate-process.ts';
 import { snapshotOf } from './checker.ts';
-import type { Evidence, Harm, InputRow, RepeatEvidence, StartEvidence } from './evidence.ts';
+import type { Command, Evidence, Harm, InputRow, RepeatEvidence, StartEvidence } from './evidence.ts';
 import { processesLeftOf } from './process-group.ts';
 import { newestStamp } from './run-files.ts';
 
@@ -23,6 +23,8 @@ export interface RunSetup {
   requestsPerProcess: number;
   chunkSize: number;
   checkpointSeconds: number;
+  /** Whether its failed customers are asked for again in the end, by an endpoint that has no faults any more. */
+  isRetried?: boolean;
 }
 
 /** A start under way, for whoever is to harm it. */
@@ -34,7 +36,9 @@ export interface Victim {
 }
 
 export interface StartPlan {
-  command: 'run' | 'resume';
+  command: Command;
+  /** Arguments beside the settings. */
+  words?: readonly string[];
   /** Resolves with what was done to the start. */
   harm?: (victim: Victim) => Promise<Harm[]>;
   options?: StartOptions;
@@ -73,11 +77,11 @@ export class ObservedRun {
   }
 
   /** Starts the program and waits for its end; nobody waits for its children here. */
-  async start({ command, harm, options = {} }: StartPlan): Promise<Ended> {
+  async start({ command, words = [], harm, options = {} }: StartPlan): Promise<Ended> {
     const { folder, rows, endpoint } = this.#setup;
     const before = endpoint.requests;
     let hasEnded = false;
-    const started = startAggregate(this.#args(command), { ...options, isDetached: true });
+    const started = startAggregate([...this.#args(command), ...words], { ...options, isDetached: true });
     const pid = started.process.pid ?? 0;
     this.#groups.push(pid);
     const limit = setTimeout(() => process.kill(-pid, 'SIGKILL'), START_LIMIT_MS);
@@ -87,7 +91,7 @@ export class ObservedRun {
     const victim = { pid, requests: () => endpoint.requests - before, hasEnded: () => hasEnded };
     const [harms, { exitCode, signal, stderr }] = await Promise.all([harm?.(victim) ?? [], ended]);
     clearTimeout(limit);
-    const after = snapshotOf(folder, this.stamp, rows);
+    const after = snapshotOf(folder, this.stamp, rows, this.#setup.isRetried ?? false);
     this.#starts.push({ command, harms, exitCode, signal, stderr, heldLimit: this.#heldLimit(), after });
     return await ended;
   }
@@ -100,12 +104,13 @@ export class ObservedRun {
 
   /** Takes the finished run up once more, and gives all that is known of it. */
   async evidence(): Promise<Evidence> {
-    const { folder, header, rows, faults, maxAttempts } = this.#setup;
+    const { folder, header, rows, faults, maxAttempts, isRetried } = this.#setup;
     const processesLeft = await this.processesLeft();
     const starts = this.#starts.map((start, index) => ({ ...start, requested: this.#requestedBy(index + 1) }));
     const stamp = this.stamp ?? '';
     const repeat = await this.#repeat(stamp);
-    return { folder, stamp, header, rows, faults, maxAttempts, starts, processesLeft, repeat };
+    const faultsLeft = isRetried ? undefined : faults;
+    return { folder, stamp, header, rows, faults: faultsLeft, maxAttempts, starts, processesLeft, repeat };
   }
 
   async #repeat(stamp: string): Promise<RepeatEvidence> {
@@ -124,7 +129,7 @@ export class ObservedRun {
     return log.filter(({ headers }) => headers[START_HEADER] === String(start)).map(({ customer }) => customer);
   }
 
-  #args(command: 'run' | 'resume'): string[] {
+  #args(command: Command): string[] {
     const { list, endpoint, folder, maxAttempts, processCount, requestsPerProcess, chunkSize } = this.#setup;
     return [
       command,

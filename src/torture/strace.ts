@@ -43,7 +43,7 @@ export function tracedPaths(folder: string, stamp?: string, names: readonly File
   const real = realpathSync(folder);
   const stamps = stamp === undefined ? stampsFromNow() : [stamp];
   const files = stamps.flatMap((each) => names.map((name) => join(real, fileNames(each)[name])));
-  const unfinished = stamps.map((each) => join(real, `${fileNames(each).summary}.new`));
+  const unfinished = files.map((file) => `${file}.new`);
   return names === ALL_FILES ? [real, ...files, ...unfinished] : files;
 }
 

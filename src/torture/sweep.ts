@@ -18,12 +18,16 @@ const FAILING: readonly Series[] = [
   { phase: 'resume', syscall: 'ftruncate', effect: 'error=EIO' },
   { phase: 'resume', syscall: 'fdatasync', effect: 'error=EIO' },
   { phase: 'resume', syscall: 'pwrite64', effect: 'error=ENOSPC', files: OUTPUTS, isLasting: true },
+  { phase: 'retry', syscall: 'fdatasync', effect: 'error=EIO' },
+  { phase: 'retry', syscall: 'pwrite64', effect: 'error=ENOSPC', files: OUTPUTS, isLasting: true },
+  { phase: 'retry', syscall: 'rename', effect: 'error=EIO' },
 ];
 
-/** Every series of points: a kill before each call in a run and in a resume, then calls that fail. */
+/** Every series of points: a kill before each call in a run, in a resume and in a retry, then calls that fail. */
 export const SERIES: readonly Series[] = [
   ...KILLED.map((syscall): Series => ({ phase: 'run', syscall, effect: 'signal=KILL' })),
   ...KILLED.map((syscall): Series => ({ phase: 'resume', syscall, effect: 'signal=KILL' })),
+  ...[...KILLED, 'unlink'].map((syscall): Series => ({ phase: 'retry', syscall, effect: 'signal=KILL' })),
   { phase: 'resume', syscall: 'unlink', effect: 'signal=KILL', baseKillAt: BEFORE_FIRST_CHECKPOINT },
   ...FAILING,
 ];

@@ -1,0 +1,31 @@
+import type { Readable } from 'node:stream';
+import type { RunPaths } from '../output/claim-files.ts';
+import type { Tally } from '../output/tally.ts';
+import type { CustomerList } from '../source/customer-list.ts';
+import type { Ending } from './exit-code.ts';
+import type { Progress } from './progress.ts';
+import type { Shutdown } from './shutdown.ts';
+
+/** What a run needs of the world around it. */
+export interface JobSurroundings {
+  /** The file that a child runs. */
+  childEntry: URL;
+  stdin: Readable;
+  shutdown: Shutdown;
+  /** Tells a person something at once, beside the progress line. */
+  warn(message: string): void;
+  /** Begins to show progress; called once, when the run begins. */
+  showProgress(tally: Tally, list: CustomerList, isListRead: () => boolean): Progress;
+  now(): Date;
+}
+
+/** What became of a run. `paths` is undefined where it ended before it had files. */
+export interface RunReport {
+  ending: Ending;
+  exitCode: number;
+  tally: Tally;
+  paths: RunPaths | undefined;
+  durationMs: number;
+  /** Whether the list was read to its end. */
+  isListRead: boolean;
+}

@@ -4,7 +4,7 @@ import { type Lock, type LockHolder, lockOutputs } from '../journal/lock.ts';
 import { type Recovered, recover } from '../journal/recover.ts';
 import { expectDirectories, type RunPaths } from '../output/claim-files.ts';
 import { stampOf } from '../output/stamp.ts';
-import { emptyTally, type Tally } from '../output/tally.ts';
+import { emptyTally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { beginRun, outputPathsOf } from './begin-run.ts';
 import { type Ending, exitCodeFor } from './exit-code.ts';

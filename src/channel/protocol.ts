@@ -162,6 +162,8 @@ export interface ExceptionMessage {
 /** Child to parent: the child still turns. A parent that hears nothing at all for too long takes it for hung. */
 export interface AliveMessage {
   type: 'alive';
+  /** Customers that wait for their next attempt and keep no request busy. */
+  waiting: number;
 }
 
 /** Child to parent: nothing is left to do or to send. */

@@ -80,9 +80,8 @@ export class ChildMain {
     }
   }
 
-  /** Only where nothing else is under way: any message tells as much. */
   #beat(): void {
-    if (!this.#sender.isCongested) this.#sender.send({ type: 'alive' });
+    if (!this.#sender.isCongested) this.#sender.send({ type: 'alive', waiting: this.#worker?.waiting() ?? 0 });
   }
 
   /** Anything thrown here is a fault of ours: it ends the child, and the parent gives the row to another. */
@@ -110,6 +109,8 @@ export class ChildMain {
 }
 
 interface Worker {
+  /** Customers that wait for their next attempt. */
+  waiting(): number;
   getCustomer: ReturnType<typeof createGetCustomer>;
   close(): void;
 }
@@ -124,6 +125,7 @@ function createWorker(settings: ChildSettings, outbox: Outbox, signal: AbortSign
     maxBodyBytes: MAX_BODY_BYTES,
     maxSockets: settings.requestsPerProcess,
   });
+  let waiting = 0;
   const getCustomer = createGetCustomer({
     client,
     template: compileUrl(settings.url),
@@ -134,10 +136,15 @@ function createWorker(settings: ChildSettings, outbox: Outbox, signal: AbortSign
     readRecords: createReadRecords(settings),
     log: createLog(settings.logLevel, redact, (entry) => outbox.log(entry)),
     redact,
-    sleep: (ms, abort) => sleep(ms, undefined, { signal: abort }),
+    sleep: async (ms, abort) => {
+      waiting += 1;
+      await sleep(ms, undefined, { signal: abort }).finally(() => {
+        waiting -= 1;
+      });
+    },
     now: Date.now,
     random: Math.random,
     signal,
   });
-  return { getCustomer, close: () => client.close() };
+  return { getCustomer, waiting: () => waiting, close: () => client.close() };
 }

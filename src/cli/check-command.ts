@@ -11,7 +11,7 @@ export function checkCommand(finish: (exitCode: number) => void): CommandModule 
   return {
     command: 'check',
     describe: 'Show the settings and where each comes from, and try one customer',
-    builder: (yargs) => yargs.option('config', CONFIG_OPTION).options(settingOptions()),
+    builder: (yargs) => yargs.option('config', CONFIG_OPTION).options(settingOptions()).strict(false).strictCommands(),
     handler: async (argv) => {
       const command = await settingsOf(argv);
       const say = (line: string) => process.stdout.write(`${escapeLine(command.redact(line))}\n`);

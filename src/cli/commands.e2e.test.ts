@@ -55,10 +55,20 @@ describe('settings of a real run', () => {
   });
 
   it('names a flag and a command that it does not know, with the nearest', async () => {
-    const { exitCode, stderr } = await runAggregate(['run', '--proces-count', '3']);
+    const { exitCode, stderr } = await runAggregate(['run', '--proces-count', '3', '--max-attempts', '0']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('--proces-count: unknown flag; did you mean --process-count?');
+    expect(stderr).toContain('max_attempts: expected a whole number from 1 to 100');
     expect((await runAggregate(['rnu'])).stderr).toContain('did you mean run?');
+  });
+
+  it('gives exit 2 and one sentence for a flag without its value', async () => {
+    for (const flag of ['--process-count', '--header', '--config']) {
+      const { exitCode, stderr } = await runAggregate(['run', flag]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(flag.slice(2));
+      expect(stderr).not.toContain('    at ');
+    }
   });
 
   it('gives exit 2 and a sentence for a list that is missing, empty, a folder, or lacks the column; no file is left', async () => {

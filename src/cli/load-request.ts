@@ -1,4 +1,4 @@
-import { flagsToSettings } from '../config/flags.ts';
+import { flagsToSettings, unknownFlags } from '../config/flags.ts';
 import { type LoadedSettings, loadSettings } from '../config/load.ts';
 import { createRedactor } from '../config/secrets.ts';
 import { UsageError } from '../errors.ts';
@@ -24,10 +24,19 @@ export async function loadCommandSettings(request: SettingsRequest): Promise<Com
   return { ...loaded, flags: request.flags, redact: createRedactor(loaded.secrets) };
 }
 
-/** Loads the settings that a command line means: its flags, and the file that it names or finds. */
-export async function settingsOf(argv: Readonly<Record<string, unknown>>): Promise<CommandSettings> {
+/**
+ * Loads the settings that a command line means: its flags, and the file that it names or finds. A flag that is neither a
+ * setting's nor one of `ownFlags` is a problem like all others, and told with them.
+ */
+export async function settingsOf(
+  argv: Readonly<Record<string, unknown>>,
+  ownFlags: readonly string[] = [],
+): Promise<CommandSettings> {
   const { config } = argv;
   if (Array.isArray(config)) throw new UsageError('--config: expected one settings file, got several');
   const configPath = typeof config === 'string' ? { configPath: config } : {};
-  return await loadCommandSettings({ flags: flagsToSettings(argv), ...configPath });
+  return await loadCommandSettings({
+    flags: { ...flagsToSettings(argv), ...unknownFlags(argv, ['config', ...ownFlags]) },
+    ...configPath,
+  });
 }

@@ -46,7 +46,11 @@ async function parse(finish: (exitCode: number) => void): Promise<void> {
     .wrap(process.stdout.isTTY ? Math.min(MAX_WIDTH, process.stdout.columns) : MAX_WIDTH)
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UsageError(`${tellUnknownWords(message, FLAGS, COMMAND_NAMES)}\nTry: aggregate --help`);
+      // yargs hands over what it says itself as an error of its own kind.
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw new UsageError(
+        `${tellUnknownWords(message ?? error?.message, FLAGS, COMMAND_NAMES)}\nTry: aggregate --help`,
+      );
     });
   for (const command of COMMANDS) program.command(command(finish));
   await program.parseAsync();

@@ -23,9 +23,14 @@ export function resumeCommand(finish: (exitCode: number) => void): CommandModule
     command: 'resume [stamp]',
     describe: 'Go on with a run that was interrupted, by default the newest one',
     builder: (yargs) =>
-      yargs.positional('stamp', STAMP_OPTION).option('config', CONFIG_OPTION).options(settingOptions()),
+      yargs
+        .positional('stamp', STAMP_OPTION)
+        .option('config', CONFIG_OPTION)
+        .options(settingOptions())
+        .strict(false)
+        .strictCommands(),
     handler: async (argv) => {
-      const command = await settingsOf(argv);
+      const command = await settingsOf(argv, ['stamp']);
       const { settings, secrets, redact } = command;
       const run = await findRun(outputPathsOf(settings), stampIn(argv));
       if (run.summary !== undefined) {

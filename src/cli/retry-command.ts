@@ -29,14 +29,16 @@ export function retryCommand(finish: (exitCode: number) => void): CommandModule 
           describe: `Only those that failed so, may be repeated: ${FAILURE_KINDS.join(', ')}`,
         })
         .option('config', CONFIG_OPTION)
-        .options(settingOptions()),
+        .options(settingOptions())
+        .strict(false)
+        .strictCommands(),
     handler: async (argv) => finish(await retry(argv)),
   };
 }
 
 async function retry(argv: Readonly<Record<string, unknown>>): Promise<number> {
   const kinds = kindsOf(argv.kind);
-  const command = await settingsOf(argv);
+  const command = await settingsOf(argv, ['stamp', 'kind']);
   const { settings, secrets, redact } = command;
   const run = await findNewestRun(outputPathsOf(settings), stampIn(argv));
   if (run.summary !== undefined && (await countRetriable(run.paths, kinds)) === 0) {

@@ -4,7 +4,7 @@ import { runJob } from '../job/job.ts';
 import type { RunReport } from '../job/surroundings.ts';
 import { type CommandSettings, settingsOf } from './load-request.ts';
 import { againCommand, resumeCommandLine } from './next-commands.ts';
-import { commandLineSurroundings } from './surroundings.ts';
+import { commandLineSurroundings, leaveSoon } from './surroundings.ts';
 import { tellReport } from './tell-report.ts';
 
 /** The flag that names the settings file, for every command that has settings. */
@@ -19,7 +19,7 @@ export function runCommand(finish: (exitCode: number) => void): CommandModule {
   return {
     command: 'run',
     describe: 'Ask for every customer of the list, and write what comes',
-    builder: (yargs) => yargs.option('config', CONFIG_OPTION).options(settingOptions()),
+    builder: (yargs) => yargs.option('config', CONFIG_OPTION).options(settingOptions()).strict(false).strictCommands(),
     handler: async (argv) => finish(await runWith(await settingsOf(argv))),
   };
 }
@@ -41,6 +41,7 @@ export function tellEnd(command: CommandSettings, report: RunReport, isTalkative
     again: (failedFile) => againCommand(command, failedFile),
     resume: (stamp) => resumeCommandLine(command, stamp),
   });
+  if (report.ending.is === 'interrupted') leaveSoon(report.ending.signal);
   if (account !== undefined) process.stderr.write(`${command.redact(account)}\n`);
   return report.exitCode;
 }

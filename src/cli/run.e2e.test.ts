@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -274,7 +275,34 @@ describe('aggregate run', () => {
     await expect.poll(() => readFileSync(runFile(folder, 'log') ?? '', 'utf8')).toContain('SIGTERM received');
     started.process.kill('SIGTERM');
     expect((await started.ended).exitCode).toBe(143);
+    expect(linesOf(folder, 'log').join('\n')).toContain('second signal received: leaving at once');
     expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+  });
+
+  it('reads a list that is a pipe to its end, and can be resumed from the copy', async () => {
+    const folder = temporaryFolder();
+    const endpoint = await endpointWith();
+    const list = await listOf(folder, 3000);
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writer = spawn('sh', ['-c', `cat '${list}' > '${pipe}'`]);
+    const { exitCode } = await runAggregate(argsFor(pipe, endpoint, folder));
+    expect(exitCode).toBe(0);
+    expect(writer.exitCode).toBe(0);
+    expect(sorted(linesOf(folder, 'results'))).toEqual(sorted(customers(3000).flatMap((c) => expectedLinesOf(c))));
+    expect(readFileSync(runFile(folder, 'source') ?? '')).toEqual(readFileSync(list));
+  });
+
+  it('leaves at a signal although nobody writes to the pipe that is its list', async () => {
+    const folder = temporaryFolder();
+    const endpoint = await endpointWith();
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const started = startAggregate(argsFor(pipe, endpoint, folder));
+    await expect.poll(() => readdirSync(folder).some((name) => name.endsWith('.lock'))).toBe(true);
+    started.process.kill('SIGTERM');
+    const { exitCode, signal } = await started.ended;
+    expect(exitCode ?? signal).toBe('SIGTERM');
   });
 
   it.runIf(existsSync('/proc/self/status'))(

@@ -19,9 +19,11 @@ export function runsCommand(finish: (exitCode: number) => void): CommandModule {
       yargs
         .option('json', { type: 'boolean', default: false, describe: 'As JSON, for scripts' })
         .option('config', CONFIG_OPTION)
-        .options(settingOptions()),
+        .options(settingOptions())
+        .strict(false)
+        .strictCommands(),
     handler: async (argv) => {
-      const command = await settingsOf(argv);
+      const command = await settingsOf(argv, ['json']);
       const runs = await factsOfRuns(command);
       const next = (run: RunFacts) => nextCommand(command, run);
       const lines = argv.json === true ? [runJson(runs, next)] : runTable(runs, next).map(escapeLine);

@@ -1,3 +1,4 @@
+import type { StopSignal } from '../job/exit-code.ts';
 import { NO_PROGRESS, showProgress } from '../job/progress.ts';
 import { Shutdown } from '../job/shutdown.ts';
 import type { JobSurroundings } from '../job/surroundings.ts';
@@ -9,14 +10,31 @@ export function sayLine(redact: (text: string) => string, message: string): void
   process.stderr.write(`${lines.map((line) => `aggregate: ${line}`).join('\n')}\n`);
 }
 
+/** What has not ended by itself so long after it should have, hangs: in the opening of a pipe, on a dead network disk. */
+const LEAVE_LIMIT_MS = 1000;
+
+/**
+ * Ends the process by the signal itself, if it does not leave on its own: `process.exit` would wait for a thread that
+ * hangs in a system call. A hang-up ends as SIGTERM does.
+ */
+export function leaveSoon(signal: StopSignal | undefined): void {
+  const last = signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM';
+  setTimeout(() => process.kill(process.pid, last), LEAVE_LIMIT_MS).unref();
+}
+
 /** The world as the command line finds it. Progress is for a terminal; in a scheduler there is none. */
 export function commandLineSurroundings(redact: (text: string) => string): JobSurroundings {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   let progress = NO_PROGRESS;
+  const shutdown = new Shutdown(process);
+  shutdown.onLeave(() => {
+    leaveSoon(shutdown.signal);
+    setTimeout(() => shutdown.release(), LEAVE_LIMIT_MS / 2).unref();
+  });
   return {
     childEntry: new URL(`../child/entry.${extension}`, import.meta.url),
     stdin: process.stdin,
-    shutdown: new Shutdown(process),
+    shutdown,
     warn: (message) => {
       progress.clear();
       sayLine(redact, message);

@@ -26,13 +26,15 @@ export function verifyCommand(finish: (exitCode: number) => void): CommandModule
           describe: 'Write the rows that are neither in the results nor failed to this new file, as an input file',
         })
         .option('config', CONFIG_OPTION)
-        .options(settingOptions()),
+        .options(settingOptions())
+        .strict(false)
+        .strictCommands(),
     handler: async (argv) => finish(await verify(argv)),
   };
 }
 
 async function verify(argv: Readonly<Record<string, unknown>>): Promise<number> {
-  const { settings, redact } = await settingsOf(argv);
+  const { settings, redact } = await settingsOf(argv, ['stamp', 'write-unsettled']);
   const say = (line: string) => process.stdout.write(`${escapeLine(redact(line))}\n`);
   const run = await findNewestRun(outputPathsOf(settings), stampIn(argv));
   const state = runStates([run], await currentHolder(settings)).get(run) ?? 'interrupted';

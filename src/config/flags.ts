@@ -28,6 +28,29 @@ export function flagsToSettings(argv: Readonly<Record<string, unknown>>): Record
   return given;
 }
 
+/** What yargs itself puts beside the flags. */
+const NO_FLAGS = ['_', '$0', 'help', 'version'];
+
+/** The flags that are nobody's, in their own spelling, each once: yargs names a flag in camel case, too. */
+export function unknownFlags(
+  argv: Readonly<Record<string, unknown>>,
+  ownFlags: readonly string[],
+): Record<string, unknown> {
+  const known = new Set(
+    [...NO_FLAGS, ...ownFlags, ...SETTING_NAMES.flatMap(keysOf)].flatMap((key) => [key, camelCase(key)]),
+  );
+  const unknown = Object.entries(argv).filter(([key]) => !known.has(key));
+  const spelled = new Set(
+    unknown
+      .map(([key]) => key)
+      .filter((key) => key.includes('-'))
+      .map(camelCase),
+  );
+  return Object.fromEntries(unknown.filter(([key]) => key.includes('-') || !spelled.has(key)));
+}
+
+const camelCase = (key: string): string => key.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
 /** The names under which yargs knows a setting's flag, the one shown first. */
 function keysOf(name: SettingName): string[] {
   return [...new Set([flagOf(name).slice(2), name.replaceAll('_', '-'), name])];

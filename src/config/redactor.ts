@@ -12,7 +12,30 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   if (forms.length === 0) return (text) => text;
   forms.sort((a, b) => b.length - a.length);
   const anyForm = new RegExp(forms.map(escapeForRegExp).join('|'));
-  return (text) => (anyForm.test(text) ? mask(text, forms) : text);
+  return (text) => maskCut(anyForm.test(text) ? mask(text, forms) : text, forms);
+}
+
+/** What an excerpt of a text from elsewhere ends with where it was cut. */
+const CUT = '…';
+/** A shorter beginning of a secret tells little, and is found in ordinary words. */
+const MIN_PIECE_LENGTH = 4;
+
+/** Masks what a cut has left of a secret: its beginning, just before the cut. */
+function maskCut(text: string, forms: readonly string[]): string {
+  let masked = text;
+  for (let at = text.lastIndexOf(CUT); at > 0; at = text.lastIndexOf(CUT, at - 1)) {
+    const length = Math.max(...forms.map((form) => pieceBefore(text, at, form)));
+    if (length > 0) masked = masked.slice(0, at - length) + MASK + masked.slice(at);
+  }
+  return masked;
+}
+
+/** How many characters before `at` are a beginning of the secret; 0 where they are too few. */
+function pieceBefore(text: string, at: number, form: string): number {
+  for (let length = Math.min(form.length, at); length >= MIN_PIECE_LENGTH; length -= 1) {
+    if (text.endsWith(form.slice(0, length), at)) return length;
+  }
+  return 0;
 }
 
 /** `RegExp.escape` would do it, but Node 22 lacks it. */

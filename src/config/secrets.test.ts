@@ -151,4 +151,15 @@ describe('createRedactor', () => {
       }),
     );
   });
+
+  it('masks what a cut has left of a secret, wherever it was cut', () => {
+    const secret = 's3cr3tTOKEN/value+WITH=longtail-0123456789';
+    const redact = createRedactor([secret]);
+    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) {
+      for (let length = 4; length < form.length; length += 1) {
+        expect(redact(`answer begins "xxx${form.slice(0, length)}…"`)).toBe('answer begins "xxx***…"');
+      }
+    }
+    expect(redact('answer begins "nothing of it…" and ends')).toBe('answer begins "nothing of it…" and ends');
+  });
 });

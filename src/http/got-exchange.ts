@@ -104,7 +104,7 @@ function whyRefused({ statusCode, headers, url }: PlainResponse, maxBodyBytes: n
   const origin = redirectOrigin(statusCode, headers.location, url);
   if (origin === undefined) return undefined;
   if (origin === '') return bad('REDIRECT', 'redirected to an address that is none');
-  return bad('REDIRECT', `redirected to another origin: ${origin.slice(0, 200)}`);
+  return bad('REDIRECT', `redirected to another origin: ${origin.length > 200 ? `${origin.slice(0, 200)}…` : origin}`);
 }
 
 const bad = (code: string, words: string): RequestError => new RequestError('bad_answer', code, words);

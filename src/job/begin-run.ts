@@ -42,6 +42,7 @@ export async function beginRun(settings: Settings, opened: OpenedList, startedAt
   return {
     list,
     source,
+    sourceBytes: fingerprint.bytes,
     paths,
     files: { results, log, failed, exceptions, journal },
     tally: emptyTally(),

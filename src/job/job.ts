@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailureKind } from '../channel/protocol.ts';
 import type { Settings } from '../config/schema.ts';
+import { StopError } from '../errors.ts';
 import { type Lock, type LockHolder, lockOutputs } from '../journal/lock.ts';
 import { type Recovered, recover } from '../journal/recover.ts';
 import { expectDirectories, type RunPaths } from '../output/claim-files.ts';
@@ -89,7 +92,7 @@ async function execute(
   try {
     keepHeapSteady();
     lock = await lockFor(settings, holderOf(stamp ?? stampOf(begunAt), begunAt));
-    start = await begin();
+    start = await unlessStopped(begin(), shutdown.stopSignal);
     lock.note(holderOf(start.paths.stamp, begunAt));
     run = new Run(start, runOptionsOf(settings, secrets, childEntry, surroundings.warn), surroundings);
     ending = await run.toEnd();
@@ -103,6 +106,24 @@ async function execute(
   const durationMs = now().getTime() - begunAt.getTime();
   const { tally = emptyTally(), paths } = start ?? {};
   return { ending, exitCode: exitCodeFor(ending), tally, paths, durationMs, isListRead: run?.isListRead ?? false };
+}
+
+/** How long a beginning that was asked to stop may take to end by itself; it may hang, as the opening of a pipe does. */
+const BEGIN_LIMIT_MS = 2000;
+
+/** The start of a run, unless a signal comes and it is not there soon after: then it is left to itself. */
+async function unlessStopped(begin: Promise<RunStart>, stopSignal: AbortSignal): Promise<RunStart> {
+  const over = new AbortController();
+  const stopped = once(stopSignal, 'abort', { signal: over.signal }).then(async () => {
+    await sleep(BEGIN_LIMIT_MS, undefined, { signal: over.signal });
+    throw new StopError('stopped before the run had begun');
+  });
+  try {
+    return await Promise.race([begin, stopped]);
+  } finally {
+    stopped.catch(() => {}); // Nobody waits for it any more.
+    over.abort();
+  }
 }
 
 async function closingOnError<T>(list: CustomerList, use: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { unlink } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Settings } from '../config/schema.ts';
@@ -15,19 +16,28 @@ export interface OpenedList {
   isSpooled: boolean;
 }
 
-/** The list of a new run; from standard input by way of a copy, so that the run can go on from it. */
+/** The list of a new run; what can be read only once, standard input or a pipe, by way of a copy: the run must be able to go on. */
 export async function openSource(settings: Settings, stdin: Readable, stopSignal: AbortSignal): Promise<OpenedList> {
   const { source_file } = settings;
-  const isSpooled = source_file === '-';
+  const stream = await streamOf(source_file, stdin);
+  const isSpooled = stream !== undefined;
   if (!isSpooled) return { list: await openListAt(source_file, settings), path: source_file, isSpooled };
   const path = join(settings.output_directory, `source-${randomUUID()}.csv`);
-  await spool(stdin, path, stopSignal);
+  await spool(stream, path, stopSignal);
   try {
     return { list: await openListAt(path, settings), path, isSpooled };
   } catch (error) {
     await unlink(path);
     throw error;
   }
+}
+
+/** The stream of a list that can be read only once; undefined where it is a file, or where opening it will say what is wrong. */
+async function streamOf(path: string, stdin: Readable): Promise<Readable | undefined> {
+  if (path === '-') return stdin;
+  const found = await stat(path).catch(() => undefined);
+  const isReadOnce = found !== undefined && (found.isFIFO() || found.isCharacterDevice() || found.isSocket());
+  return isReadOnce ? createReadStream(path) : undefined;
 }
 
 /** Opens the list at `path` for the columns that the settings name. */

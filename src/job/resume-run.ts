@@ -38,6 +38,7 @@ export async function resumeRun(
   const start: RunStart = {
     list,
     source: recovered.run.source.path,
+    sourceBytes: recovered.run.source.bytes,
     paths,
     files: { results, log, failed: reopened.failed, exceptions: reopened.exceptions, journal },
     tally: tallyOf(recovered),

@@ -1,3 +1,4 @@
+import { StopError } from '../errors.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import { createRunLog, type RunLog } from '../output/run-log.ts';
 import { type Tally, unsettledOf } from '../output/tally.ts';
@@ -15,6 +16,8 @@ export interface RunStart {
   list: CustomerList;
   /** The list's path, for the summary. */
   source: string;
+  /** The list's length when its fingerprint was taken. */
+  sourceBytes: number;
   paths: RunPaths;
   files: WriterFiles;
   tally: Tally;
@@ -70,7 +73,10 @@ export class Run {
     this.#log.put('run', this.#start.mark, this.#begunAt.getTime());
     const progress = this.#surroundings.showProgress(this.#start.tally, this.#start.list, () => this.isListRead);
     shutdown.onStop(() => this.#noteStop());
-    shutdown.onLeave(() => this.#pool.kill());
+    shutdown.onLeave(() => {
+      this.#log.put('run', 'second signal received: leaving at once', this.#surroundings.now().getTime());
+      this.#pool.kill();
+    });
     const worked = await thrownBy(this.#pool.run());
     progress.stop();
     const ending = this.#endingOf(worked);
@@ -83,7 +89,12 @@ export class Run {
     if (worked !== undefined) return { is: 'error', error: worked.error };
     const { signal } = this.#surroundings.shutdown;
     const { tally } = this.#start;
-    if (this.isListRead && unsettledOf(tally) === 0) return { is: 'complete', failed: tally.failed };
+    if (this.isListRead && unsettledOf(tally) === 0) {
+      const { list, sourceBytes } = this.#start;
+      if (list.bytesRead === sourceBytes) return { is: 'complete', failed: tally.failed };
+      const change = `it had ${sourceBytes} bytes at the start, and ${list.bytesRead} were read`;
+      return { is: 'error', error: new StopError(`the list changed while it was read: ${change}`) };
+    }
     if (signal !== undefined) return { is: 'interrupted', signal };
     return { is: 'error', error: new Error('the pool ended before every row was settled') };
   }

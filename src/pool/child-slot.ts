@@ -25,6 +25,9 @@ export interface SlotEvents {
   onError(error: unknown): void;
 }
 
+/** So many rows that wait for their next attempt are held beside the window at most. */
+const MAX_WAITING = 1000;
+
 /** The parent's picture of one child: its state, and what it holds. */
 export class ChildSlot {
   readonly #child: ForkedChild;
@@ -35,6 +38,8 @@ export class ChildSlot {
   #messagesUnwritten = 0;
   #state: SlotState = 'starting';
   #hasFinished = false;
+  /** Rows that wait for their next attempt, when it was last heard of. */
+  #waiting = 0;
   /** Turns of the pool's watch since it was last heard of. */
   #silentTurns = 0;
   /** True while it is to get, or has, one suspected row and nothing else. */
@@ -63,7 +68,9 @@ export class ChildSlot {
 
   /** How many more rows it may be given, of a window of so many. */
   credit(window: number): number {
-    return this.#state === 'working' && !this.#child.isCongested ? window - this.held : 0;
+    if (this.#state !== 'working' || this.#child.isCongested) return 0;
+    // Who waits for the next attempt keeps nobody busy: a child of which many wait gets others meanwhile.
+    return window - this.held + Math.min(this.#waiting, MAX_WAITING, this.#held.size);
   }
 
   give(rows: PooledRow[]): void {
@@ -90,6 +97,11 @@ export class ChildSlot {
 
   kill(): void {
     if (this.#state !== 'gone') this.#child.kill();
+  }
+
+  /** Ends a child that is not heard of. */
+  killSilent(): void {
+    if (this.#state !== 'gone') this.#child.killSilent();
   }
 
   /** Takes away what it held and had not settled. */
@@ -120,6 +132,8 @@ export class ChildSlot {
         this.#pass(message, []);
         return;
       case 'alive':
+        this.#waiting = message.waiting;
+        if (message.waiting > 0) this.#events.onWritten(this);
         return;
       case 'finished':
         this.#hasFinished = true;

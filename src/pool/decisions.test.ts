@@ -10,27 +10,38 @@ const death = (signal: NodeJS.Signals | null): Death => ({
   exitCode: signal ? null : 1,
   signal,
   lastWords: '',
+  wasSilent: false,
 });
 
 describe('suspicion', () => {
   it('tries a row alone after one crash, and gives it up when it crashes a child alone', () => {
-    const once = suspect(UNSUSPECTED, death('SIGABRT'));
+    const once = suspect(UNSUSPECTED, death('SIGABRT'), false);
     expect(nextStep(once, false)).toBe('alone');
-    expect(nextStep(suspect(once, death(null)), true)).toBe('give_up');
+    expect(nextStep(suspect(once, death(null), true), true)).toBe('give_up');
   });
 
-  it('lets a row survive two kills from outside, and tries it alone then', () => {
-    const once = suspect(UNSUSPECTED, death('SIGKILL'));
-    expect(nextStep(once, false)).toBe('again');
-    const twice = suspect(once, death('SIGKILL'));
-    expect(nextStep(twice, false)).toBe('alone');
-    expect(nextStep(suspect(twice, death('SIGKILL')), true)).toBe('give_up');
+  it('tries a row alone after two kills from outside, and gives it up only when they go on and on', () => {
+    let suspicion = suspect(UNSUSPECTED, death('SIGKILL'), false);
+    expect(nextStep(suspicion, false)).toBe('again');
+    suspicion = suspect(suspicion, death('SIGKILL'), false);
+    expect(nextStep(suspicion, false)).toBe('alone');
+    for (const step of ['alone', 'alone', 'give_up']) {
+      suspicion = suspect(suspicion, death('SIGKILL'), true);
+      expect(nextStep(suspicion, true)).toBe(step);
+    }
+  });
+
+  it('takes silence for a crash: who hangs a child twice, the second time alone, is given up', () => {
+    const silence = { ...death('SIGKILL'), wasSilent: true };
+    const once = suspect(UNSUSPECTED, silence, false);
+    expect(nextStep(once, false)).toBe('alone');
+    expect(nextStep(suspect(once, silence, true), true)).toBe('give_up');
   });
 
   it('gives nobody up in company, whatever happened before', () => {
     fc.assert(
       fc.property(fc.nat(20), fc.nat(20), (crashes, kills) => {
-        expect(nextStep({ crashes, kills }, false)).not.toBe('give_up');
+        expect(nextStep({ crashes, kills, killsAlone: 0 }, false)).not.toBe('give_up');
       }),
     );
   });

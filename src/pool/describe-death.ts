@@ -6,7 +6,7 @@ export function describeDeath(death: Death, state: SlotState, held: number): str
   const { pid, signal, exitCode, lastWords } = death;
   const who = pid === undefined ? 'A child could not be started' : `Child ${pid} died while ${state}`;
   const how = signal === null ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
-  const back = held === 0 ? '' : `; ${held} customers go back to the queue`;
+  const back = held === 0 ? '' : `; ${held} ${held === 1 ? 'customer goes' : 'customers go'} back to the queue`;
   const said = lastWords === '' ? '' : `; it said: ${lastWords}`;
   return `${who} (${how})${back}${said}`;
 }

@@ -9,6 +9,8 @@ export interface Death {
   signal: NodeJS.Signals | null;
   /** The last lines that it wrote to standard error, or why it could not be started. */
   lastWords: string;
+  /** It was killed by us, since it was not heard of. */
+  wasSilent: boolean;
 }
 
 export interface ChildEvents {
@@ -25,6 +27,7 @@ export class ForkedChild {
   readonly #process: ChildProcess;
   readonly #sender: Sender<ParentMessage>;
   #lastWords = '';
+  #isSilent = false;
 
   /** `entry` is the file that the child runs. */
   constructor(entry: URL, events: ChildEvents) {
@@ -40,7 +43,7 @@ export class ForkedChild {
       send: (message, callback) => child.connected && child.send(message, callback),
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_BYTES);
+      this.#lastWords = lastLines(this.#lastWords + text);
     });
     child.on('message', (message: unknown) => {
       if (isChildMessage(message)) events.onMessage(message);
@@ -69,6 +72,12 @@ export class ForkedChild {
     this.#process.kill('SIGKILL');
   }
 
+  /** Ends a child that is not heard of. */
+  killSilent(): void {
+    this.#isSilent = true;
+    this.kill();
+  }
+
   /**
    * `close`, not `exit`: it comes when the channel is read to its end, so that no message arrives from a child that is
    * taken for dead (Node counts the channel among the streams that must close first). A child whose channel broke while
@@ -81,7 +90,8 @@ export class ForkedChild {
       if (isClosed) return;
       isClosed = true;
       child.removeAllListeners('message');
-      events.onClose({ pid: child.pid, exitCode, signal, lastWords: this.#lastWords.trim() });
+      const lastWords = this.#lastWords.trim();
+      events.onClose({ pid: child.pid, exitCode, signal, lastWords, wasSilent: this.#isSilent });
     };
     child.on('close', close);
     child.on('error', (error) => {
@@ -93,6 +103,13 @@ export class ForkedChild {
       setTimeout(() => child.kill('SIGKILL'), DISCONNECTED_LIMIT_MS).unref();
     });
   }
+}
+
+/** The last whole lines of a text: a line cut in its middle could hold a piece of a secret that nobody recognises. */
+function lastLines(text: string): string {
+  if (text.length <= LAST_WORDS_BYTES) return text;
+  const tail = text.slice(-LAST_WORDS_BYTES);
+  return tail.slice(tail.indexOf('\n') + 1);
 }
 
 /** A child leaves by itself once its channel is closed; this is for one that cannot. */

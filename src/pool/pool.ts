@@ -8,6 +8,7 @@ import type { Death } from './forked-child.ts';
 import { restartPauseMs } from './restart-policy.ts';
 import { givenUpBy, type Settled, settledBy } from './settled.ts';
 import { type SortedRows, sortHeld } from './sort-held.ts';
+import { isOwnCrash } from './suspicion.ts';
 import { type PooledRow, WorkQueue } from './work-queue.ts';
 
 /** How long the requests in flight may take once the run is to stop: a little more than a scheduler's patience of 30 s allows. */
@@ -25,6 +26,11 @@ export interface PoolOptions {
 
 /** The pool looks after its children so many times in the time that one may be silent. */
 const WATCH_TURNS = 5;
+
+/** A child may take so long to start, where many start at once on a small machine. */
+const START_LIMIT_MS = 60_000;
+/** What a child that was killed from outside counts for among those that died in a row: it says little of the next one. */
+const KILL_WEIGHT = 0.1;
 
 /** What the pool asks of whoever runs it. A promise that rejects ends the run with that error. */
 export interface PoolOwner {
@@ -104,11 +110,12 @@ export class Pool {
    * silent. One turn more than the limit, since the first may come at once.
    */
   #watch(): void {
+    const { silenceMs } = this.#options;
     for (const slot of this.#slots) {
-      if (slot.countSilence() !== WATCH_TURNS + 1) continue;
-      const seconds = this.#options.silenceMs / 1000;
-      this.#owner.note('warn', `Child ${slot.pid} has not been heard of for ${seconds} s and is killed`);
-      slot.kill();
+      const limitMs = slot.state === 'starting' ? Math.max(silenceMs, START_LIMIT_MS) : silenceMs;
+      if (slot.countSilence() !== Math.ceil((limitMs / silenceMs) * WATCH_TURNS) + 1) continue;
+      this.#owner.note('warn', `Child ${slot.pid} has not been heard of for ${limitMs / 1000} s and is killed`);
+      slot.killSilent();
     }
   }
 
@@ -241,12 +248,14 @@ export class Pool {
   }
 
   #planFork(death: Death): void {
-    this.#deathsInARow += 1;
+    this.#deathsInARow += isOwnCrash(death) ? 1 : KILL_WEIGHT;
     const pauseMs = restartPauseMs(this.#deathsInARow, this.#options.processCount);
     if (pauseMs === undefined) {
       const last = describeDeath(death, 'starting', 0);
       this.#fail(
-        new PoolError(`no child process can be kept alive: ${this.#deathsInARow} died in a row. The last: ${last}`),
+        new PoolError(
+          `no child process can be kept alive: ${Math.ceil(this.#deathsInARow)} died in a row. The last: ${last}`,
+        ),
       );
       return;
     }

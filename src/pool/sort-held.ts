@@ -14,9 +14,10 @@ export interface SortedRows {
 /** Sorts what a child held when it died; `wasReserved` where it was kept for one suspected row. */
 export function sortHeld(rows: readonly PooledRow[], death: Death, wasReserved: boolean): SortedRows {
   const sorted: SortedRows = { again: [], alone: [], givenUp: [] };
+  const wasAlone = wasReserved && rows.length === 1;
   for (const { row, suspicion: before } of rows) {
-    const suspicion = suspect(before, death);
-    const step = nextStep(suspicion, wasReserved && rows.length === 1);
+    const suspicion = suspect(before, death, wasAlone);
+    const step = nextStep(suspicion, wasAlone);
     if (step === 'again') sorted.again.push({ row, suspicion });
     if (step === 'alone') sorted.alone.push({ row, suspicion });
     if (step === 'give_up') sorted.givenUp.push(crashOf(row, suspicion, death));

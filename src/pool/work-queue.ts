@@ -7,7 +7,7 @@ export interface PooledRow {
   suspicion: Suspicion;
 }
 
-/** What is still to be handed out: rows that came back first, then the list, read a little ahead. */
+/** What is still to be handed out: the list, read a little ahead, and rows that came back. */
 export class WorkQueue {
   readonly #nextRows: (maxRows: number) => Promise<SourceRow[]>;
   readonly #readAhead: number;
@@ -53,8 +53,9 @@ export class WorkQueue {
     return this.#alone.shift();
   }
 
+  /** Behind what is known already: in front, the next child to die would hold the same rows again. */
   giveBack(rows: readonly PooledRow[]): void {
-    this.#rows.unshift(...rows);
+    this.#rows.push(...rows);
   }
 
   giveBackAlone(row: PooledRow): void {

@@ -5,6 +5,7 @@ import { detailsOf } from '../../fixtures/details.ts';
 import type { FaultPlan } from '../../fixtures/fault-plan.ts';
 import { customerAt } from '../../fixtures/list.ts';
 import { journalLine, readJournalLine } from '../journal/journal-line.ts';
+import { eachInRanges, rangesOf } from '../journal/ranges.ts';
 import { auditOf as audit, runFolder } from '../testing/finished-run.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 
@@ -44,6 +45,15 @@ const lonely = (lines: string[]): number =>
       customerIn(line) !== customerIn(lines[at + 1]),
   );
 const without = (lines: string[], at: number): string[] => lines.filter((_, i) => i !== at);
+
+const positionsIn = (ranges: unknown): number[] => {
+  const positions: number[] = [];
+  eachInRanges(String(ranges), (position) => positions.push(position));
+  return positions;
+};
+const withoutFirst = (ok: unknown): string => rangesOf(positionsIn(ok).slice(1));
+const withoutPosition = (empty: unknown, ok: unknown): string =>
+  rangesOf(positionsIn(empty).filter((position) => position !== positionsIn(ok)[0]));
 
 const TAMPERINGS: Tampering[] = [
   {
@@ -195,7 +205,9 @@ const TAMPERINGS: Tampering[] = [
     title: 'the journal lacks a settled row',
     name: 'journal',
     tamper: onRecords((record) =>
-      'ok' in record ? { ...record, ok: String(record.ok).replace(/ \d+$/, ''), empty: '' } : record,
+      'ok' in record && 'empty' in record
+        ? { ...record, ok: withoutFirst(record.ok), empty: withoutPosition(record.empty, record.ok) }
+        : record,
     ),
     finds: /is settled nowhere, in a run that is complete$/,
   },

@@ -25,6 +25,11 @@ export class ConnectionUse {
     });
   }
 
+  /** Whether the connection was kept from an earlier request. */
+  get isReused(): boolean {
+    return this.#request.reusedSocket;
+  }
+
   /**
    * Whether a connection kept from an earlier request failed before any byte of this one's answer. What is not HTTP may
    * be left over from an earlier answer, so it counts too.

@@ -23,6 +23,11 @@ describe('a connection that is used again', () => {
     ['resets', (socket: Socket) => socket.resetAndDestroy()],
     ['closes', (socket: Socket) => void socket.end()],
     ['sends left-over bytes', (socket: Socket) => void socket.write('left over\r\n\r\n')],
+    [
+      'says 408 to nobody and closes',
+      (socket: Socket) =>
+        void socket.end(rawAnswer('', { status: '408 Request Timeout', headers: ['Connection: close'] })),
+    ],
   ])('is stale when the server %s it as it is used, and a fresh one gets the answer', async (_what, act) => {
     const server = await serverThatTires((socket) => void act(socket));
     const client = testClient();

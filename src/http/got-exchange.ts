@@ -77,6 +77,10 @@ export class GotExchange {
     const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks, this.#size);
     this.#finish();
     const { statusCode: status, statusMessage: statusText = '', headers } = response;
+    if (status === IDLE_TIMEOUT && headers.connection?.toLowerCase() === 'close' && this.#use?.isReused) {
+      this.#settle.reject(describeError('ECONNRESET', { isStale: true }));
+      return;
+    }
     this.#settle.resolve({ status, statusText, headers, body });
   }
 
@@ -97,6 +101,9 @@ export class GotExchange {
     return describeError(code, { isStale: this.#use?.isStale(code) ?? false });
   }
 }
+
+/** Sent by some servers as they close an idle connection (RFC 9110, section 15.5.9): an answer to nothing that was asked. */
+const IDLE_TIMEOUT = 408;
 
 /** What the headers alone tell: an answer that we do not want, whatever its body. */
 function whyRefused({ statusCode, headers, url }: PlainResponse, maxBodyBytes: number): RequestError | undefined {

@@ -128,7 +128,7 @@ async function isTaken(path: string): Promise<boolean> {
 /** Whether a path is a device or a pipe, which is written as it stands, without a stamp. */
 export async function isDevice(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined); // What is wrong with it shows when it is opened.
-  return found?.isCharacterDevice() ?? false;
+  return found !== undefined && (found.isCharacterDevice() || found.isFIFO());
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

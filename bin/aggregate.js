@@ -13,5 +13,8 @@ if (parts[0] < 22 || parts[0] === 23 || (parts[0] === 22 && parts[1] < 19)) {
   );
   process.exitCode = 2;
 } else {
-  import('../dist/src/cli/main.js').then((program) => program.main());
+  import('node:module')
+    .then((module) => module.enableCompileCache())
+    .then(() => import('../dist/src/cli/main.js'))
+    .then((program) => program.main());
 }

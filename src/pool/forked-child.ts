@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 import { type ChildMessage, isChildMessage, type ParentMessage } from '../channel/protocol.ts';
 import { Sender } from '../channel/sender.ts';
 
@@ -33,6 +34,8 @@ export class ForkedChild {
   constructor(entry: URL, events: ChildEvents) {
     const child = fork(entry, [], {
       serialization: 'advanced',
+      // What the parent compiled need not be compiled again by each child (undefined where the cache is off).
+      env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() },
       // A child's prints must not mix with ours, and its standard input is not the list.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // A signal that a scheduler or a person sends to the wrong process must not open a debugger's port.

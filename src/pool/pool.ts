@@ -11,7 +11,7 @@ import { type SortedRows, sortHeld } from './sort-held.ts';
 import { isOwnCrash } from './suspicion.ts';
 import { type PooledRow, WorkQueue } from './work-queue.ts';
 
-/** How long the requests in flight may take once the run is to stop: a little more than a scheduler's patience of 30 s allows. */
+/** How long the requests in flight may take once the run is to stop: a little less than the 30 s that schedulers often allow. */
 const STOP_LIMIT_MS = 25_000;
 
 export interface PoolOptions {

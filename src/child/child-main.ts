@@ -11,7 +11,7 @@ import { type Port, Sender } from '../channel/sender.ts';
 import { createRedactor } from '../config/secrets.ts';
 import { createGotClient } from '../http/got-client.ts';
 import { MAX_BODY_BYTES } from '../http/limits.ts';
-import { compileUrl } from '../http/url-template.ts';
+import { compileRequest } from '../http/request-template.ts';
 import { createReadRecords } from '../records/read-records.ts';
 import { createGetCustomer } from './get-customer.ts';
 import { createLog } from './log.ts';
@@ -128,7 +128,7 @@ function createWorker(settings: ChildSettings, outbox: Outbox, signal: AbortSign
   let waiting = 0;
   const getCustomer = createGetCustomer({
     client,
-    template: compileUrl(settings.url),
+    template: compileRequest(settings),
     // Whoever has a slot waits in it until earlier output is written: nobody else should begin a request either.
     limit: (request) => slots(() => outbox.whenRoom().then(request)),
     maxAttempts: settings.maxAttempts,

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
-import { type Answer, type GetOptions, RequestError } from '../http/client.ts';
-import { compileUrl } from '../http/url-template.ts';
+import { type Answer, type HttpRequest, RequestError, type SendOptions } from '../http/client.ts';
+import { compileRequest } from '../http/request-template.ts';
 import { AnswerError } from '../records/answer-error.ts';
 import { createGetCustomer, type GetCustomerDeps } from './get-customer.ts';
 
@@ -24,7 +24,7 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
   };
   const deps: GetCustomerDeps = {
     client: {
-      get: async (url: string, { freshConnection = false }: GetOptions = {}) => {
+      send: async ({ url }: HttpRequest, { freshConnection = false }: SendOptions = {}) => {
         const step = steps[world.urls.length] ?? expect.unreachable('one request too many');
         world.urls.push(url);
         world.fresh.push(freshConnection);
@@ -35,7 +35,7 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
       },
       close: () => {},
     },
-    template: compileUrl('http://h/c/{0}?region={region}'),
+    template: compileRequest({ url: 'http://h/c/{0}?region={region}' }),
     limit: pLimit(1),
     maxAttempts: 3,
     maxRetryAfterMs: 300_000,

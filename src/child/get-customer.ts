@@ -1,7 +1,7 @@
 import type { Failure, LogLevel } from '../channel/protocol.ts';
-import { type Answer, type HttpClient, RequestError } from '../http/client.ts';
+import { type Answer, type HttpClient, type HttpRequest, RequestError } from '../http/client.ts';
+import type { RequestTemplate } from '../http/request-template.ts';
 import { type AttemptFailure, judge, retryDelayMs, type Verdict } from '../http/retry-policy.ts';
-import type { UrlTemplate } from '../http/url-template.ts';
 import { AnswerError } from '../records/answer-error.ts';
 
 /** What became of a customer; `unsettled` where the run was stopped before it was known. */
@@ -13,7 +13,7 @@ export type Outcome =
 /** What getting a customer needs; `now`, `random` and `sleep` are here for the tests. */
 export interface GetCustomerDeps {
   client: HttpClient;
-  template: UrlTemplate;
+  template: RequestTemplate;
   /** Runs a request when there is a slot for it (p-limit). */
   limit<T>(request: () => Promise<T>): Promise<T>;
   maxAttempts: number;
@@ -41,7 +41,7 @@ const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 export function createGetCustomer(deps: GetCustomerDeps): (values: readonly string[]) => Promise<Outcome> {
   return async (values) => {
     const expanded = deps.template.expand(values);
-    if ('url' in expanded) return new CustomerRequest(deps, values[0] ?? '', expanded.url).run();
+    if ('request' in expanded) return new CustomerRequest(deps, values[0] ?? '', expanded.request).run();
     const reason = deps.redact(expanded.problem);
     return { is: 'failed', failure: { kind: 'bad_row', reason, attempts: 0, elapsedMs: 0 } };
   };
@@ -51,14 +51,14 @@ export function createGetCustomer(deps: GetCustomerDeps): (values: readonly stri
 class CustomerRequest {
   readonly #deps: GetCustomerDeps;
   readonly #customer: string;
-  readonly #url: string;
+  readonly #request: HttpRequest;
   #startedAtMs = 0;
   #attempts = 0;
 
-  constructor(deps: GetCustomerDeps, customer: string, url: string) {
+  constructor(deps: GetCustomerDeps, customer: string, request: HttpRequest) {
     this.#deps = deps;
     this.#customer = customer;
-    this.#url = url;
+    this.#request = request;
   }
 
   async run(): Promise<Outcome> {
@@ -82,11 +82,11 @@ class CustomerRequest {
       log('info', `Requesting details for customer ${this.#customer}`);
     }
     this.#attempts += 1;
-    const first = await outcomeOf(client.get(this.#url));
+    const first = await outcomeOf(client.send(this.#request));
     if (!('error' in first) || !first.error.isStale) return judge(first, now());
     if (signal.aborted) return undefined;
     // The server closed the kept connection just as it was used: nothing was asked, so no attempt is used up.
-    return judge(await outcomeOf(client.get(this.#url, { freshConnection: true })), now());
+    return judge(await outcomeOf(client.send(this.#request, { freshConnection: true })), now());
   }
 
   #read(answer: Answer): Outcome {

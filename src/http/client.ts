@@ -8,16 +8,26 @@ export interface Answer {
   body: Uint8Array;
 }
 
-export interface GetOptions {
+/** A request as it goes out: everything that belongs to one customer is in it; a client adds what all requests share. */
+export interface HttpRequest {
+  url: string;
+  /** GET where there is none. */
+  method?: string;
+  /** Beside the client's own, and before them; names in lower case. */
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+}
+
+export interface SendOptions {
   /** Aborting it ends the request with a `RequestError`. */
   signal?: AbortSignal;
   /** Opens a connection for this request alone, instead of taking one that was kept open. */
   freshConnection?: boolean;
 }
 
-/** Makes requests, one attempt each. `get` rejects with a `RequestError` where there is no whole answer, whatever its status. */
+/** Makes requests, one attempt each. `send` rejects with a `RequestError` where there is no whole answer, whatever its status. */
 export interface HttpClient {
-  get(url: string, options?: GetOptions): Promise<Answer>;
+  send(request: HttpRequest, options?: SendOptions): Promise<Answer>;
   /** Closes the connections that are kept open. */
   close(): void;
 }

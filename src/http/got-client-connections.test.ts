@@ -31,9 +31,9 @@ describe('a connection that is used again', () => {
   ])('is stale when the server %s it as it is used, and a fresh one gets the answer', async (_what, act) => {
     const server = await serverThatTires((socket) => void act(socket));
     const client = testClient();
-    await client.get(server.origin);
-    expect(await failureOf(client.get(server.origin))).toMatchObject({ isStale: true });
-    expect(textOf(await client.get(server.origin, { freshConnection: true }))).toBe('{}');
+    await client.send({ url: server.origin });
+    expect(await failureOf(client.send({ url: server.origin }))).toMatchObject({ isStale: true });
+    expect(textOf(await client.send({ url: server.origin }, { freshConnection: true }))).toBe('{}');
   });
 
   it.each([
@@ -43,15 +43,15 @@ describe('a connection that is used again', () => {
   ])('is not stale once an answer has begun, cut in %s', async (_what, bytes) => {
     const server = await serverThatTires((socket) => void socket.end(bytes));
     const client = testClient();
-    await client.get(server.origin);
-    expect(await failureOf(client.get(server.origin))).toMatchObject({ isStale: false, isRetryable: true });
+    await client.send({ url: server.origin });
+    expect(await failureOf(client.send({ url: server.origin }))).toMatchObject({ isStale: false, isRetryable: true });
   });
 
   it('is not stale where its answer is followed by bytes that are none', async () => {
     const server = await serverThatTires((socket) => void socket.write(`${rawAnswer('{}')}left over`));
     const client = testClient();
-    await client.get(server.origin);
-    expect(await failureOf(client.get(server.origin))).toMatchObject({ kind: 'bad_answer', isStale: false });
+    await client.send({ url: server.origin });
+    expect(await failureOf(client.send({ url: server.origin }))).toMatchObject({ kind: 'bad_answer', isStale: false });
   });
 
   it('never hands on what a server sent beyond its Content-Length', async () => {
@@ -64,7 +64,7 @@ describe('a connection that is used again', () => {
     });
     const client = testClient();
     for (let at = 0; at < 4; at += 1) {
-      expect(textOf(await client.get(server.origin))).toBe('{}');
+      expect(textOf(await client.send({ url: server.origin }))).toBe('{}');
       if (at < 2) await expect.poll(() => server.connections[at]?.closed).toBe(true);
     }
     expect(server.connections).toHaveLength(3);
@@ -77,7 +77,7 @@ describe('a connection that is used again', () => {
     });
     const client = testClient();
     for (let at = 0; at < 60; at += 1) {
-      const get = () => client.get(server.origin);
+      const get = () => client.send({ url: server.origin });
       await new Promise((resolve) => setTimeout(resolve, at % 3));
       const outcome = await get().catch((error: unknown) => error);
       if (outcome instanceof Error) expect(outcome).toMatchObject({ isStale: true });
@@ -94,7 +94,7 @@ describe('time limits', () => {
     ['redirects that take their time', (socket: Socket) => void setTimeout(() => socket.write(REDIRECT), 40)],
   ])('end %s, and its connection', async (_what, act) => {
     const server = await rawServer(act);
-    const error = await failureOf(testClient({ timeoutMs: 150 }).get(server.origin));
+    const error = await failureOf(testClient({ timeoutMs: 150 }).send({ url: server.origin }));
     expect(error).toMatchObject({ kind: 'timeout', isRetryable: true, isStale: false });
     expect(error.message).toBe('no whole answer within 0.15 s (ETIMEDOUT)');
     await expect.poll(() => server.connections.every((socket) => socket.closed)).toBe(true);
@@ -103,7 +103,7 @@ describe('time limits', () => {
   it('end a connection that is never ready, before the whole attempt would', async () => {
     const server = await rawServer(() => {}); // It never answers the greeting of TLS.
     const url = server.origin.replace('http:', 'https:');
-    const error = await failureOf(testClient({ connectTimeoutMs: 100 }).get(url));
+    const error = await failureOf(testClient({ connectTimeoutMs: 100 }).send({ url }));
     expect(error).toMatchObject({ kind: 'timeout', isRetryable: true });
     expect(error.message).toBe('no connection within 0.1 s (ECONNECTTIMEOUT)');
     await expect.poll(() => server.connections[0]?.closed).toBe(true);
@@ -111,7 +111,7 @@ describe('time limits', () => {
 
   it('leave a connection alone that was ready in time', async () => {
     const server = await rawServer((socket) => setTimeout(() => socket.write(rawAnswer('{}')), 150));
-    expect((await testClient({ connectTimeoutMs: 75 }).get(server.origin)).status).toBe(200);
+    expect((await testClient({ connectTimeoutMs: 75 }).send({ url: server.origin })).status).toBe(200);
   });
 });
 
@@ -124,7 +124,7 @@ describe('certificates', () => {
     onTestFinished(() => void server.close());
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    const error = await failureOf(testClient().get(`https://127.0.0.1:${port}/`));
+    const error = await failureOf(testClient().send({ url: `https://127.0.0.1:${port}/` }));
     expect(error).toMatchObject({ kind: 'network', isRetryable: false, code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     expect(requests).toBe(0);
   });

@@ -9,14 +9,14 @@ describe('sizes', () => {
   it('takes a body of exactly the limit, and drops one that is a byte larger', async () => {
     const server = await rawServer((socket, index) => socket.write(rawAnswer('x'.repeat(1_000 + index))));
     const client = testClient({ maxBodyBytes: 1_000 });
-    expect((await client.get(server.origin)).body).toHaveLength(1_000);
-    const error = await failureOf(client.get(server.origin));
+    expect((await client.send({ url: server.origin })).body).toHaveLength(1_000);
+    const error = await failureOf(client.send({ url: server.origin }));
     expect(error).toMatchObject({ kind: 'bad_answer', code: 'TOO_LARGE', isRetryable: false });
   });
 
   it('ends an answer as soon as its Content-Length says too much', async () => {
     const server = await rawServer((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 200000000\r\n\r\n'));
-    const error = await failureOf(testClient({ maxBodyBytes: 10 * 1024 * 1024 }).get(server.origin));
+    const error = await failureOf(testClient({ maxBodyBytes: 10 * 1024 * 1024 }).send({ url: server.origin }));
     expect(error.message).toBe('answer is larger than 10 MiB (TOO_LARGE)');
     await expect.poll(() => server.connections[0]?.closed).toBe(true);
   });
@@ -37,7 +37,7 @@ describe('sizes', () => {
       });
       pour();
     });
-    const error = await failureOf(testClient({ maxBodyBytes: 1024 * 1024 }).get(server.origin));
+    const error = await failureOf(testClient({ maxBodyBytes: 1024 * 1024 }).send({ url: server.origin }));
     expect(error.message).toBe('answer is larger than 1 MiB (TOO_LARGE)');
     await expect.poll(() => hasStopped).toBe(true);
   });
@@ -58,14 +58,14 @@ describe('packed bodies', () => {
   it.each(packers)('are unpacked from %s', async (encoding, pack) => {
     const headers = [`Content-Encoding: ${encoding}`];
     const server = await rawServer((socket) => socket.write(rawAnswer(pack(JSON_TEXT), { headers })));
-    expect(textOf(await testClient().get(server.origin))).toBe(JSON_TEXT);
+    expect(textOf(await testClient().send({ url: server.origin }))).toBe(JSON_TEXT);
   });
 
   it.each(packers.slice(0, 8))('that grow beyond the limit are dropped: %s', async (encoding, pack) => {
     const bomb = pack('0'.repeat(2_000_000));
     const headers = [`Content-Encoding: ${encoding}`];
     const server = await rawServer((socket) => socket.write(rawAnswer(bomb, { headers })));
-    const error = await failureOf(testClient({ maxBodyBytes: 100_000 }).get(server.origin));
+    const error = await failureOf(testClient({ maxBodyBytes: 100_000 }).send({ url: server.origin }));
     expect(error).toMatchObject({ kind: 'bad_answer', code: 'TOO_LARGE', isRetryable: false });
   });
 
@@ -78,7 +78,7 @@ describe('packed bodies', () => {
   ])('that are %s are bad answers', async (_what, encoding, body, message) => {
     const headers = [`Content-Encoding: ${encoding}`];
     const server = await rawServer((socket) => socket.write(rawAnswer(body, { headers })));
-    const error = await failureOf(testClient().get(server.origin));
+    const error = await failureOf(testClient().send({ url: server.origin }));
     expect(error).toMatchObject({ kind: 'bad_answer', isRetryable: false });
     expect(error.message).toContain(message);
   });
@@ -86,7 +86,7 @@ describe('packed bodies', () => {
   it('that are empty are empty', async () => {
     const headers = ['Content-Encoding: gzip'];
     const server = await rawServer((socket) => socket.write(rawAnswer('', { status: '204 No Content', headers })));
-    expect(await testClient().get(server.origin)).toMatchObject({ status: 204, body: Buffer.alloc(0) });
+    expect(await testClient().send({ url: server.origin })).toMatchObject({ status: 204, body: Buffer.alloc(0) });
   });
 });
 
@@ -98,7 +98,7 @@ describe('redirects', () => {
     const server: RawServer = await rawServer((socket, index) =>
       socket.write(index < 2 ? redirect(index === 0 ? '/b' : `${server.origin}/c`, status) : rawAnswer('{"at":"c"}')),
     );
-    const answer = await testClient({ headers: { authorization: 'hunter2' } }).get(`${server.origin}/a`);
+    const answer = await testClient({ headers: { authorization: 'hunter2' } }).send({ url: `${server.origin}/a` });
     expect(textOf(answer)).toBe('{"at":"c"}');
     expect(server.requests.map((request) => request.split(' ')[1])).toEqual(['/a', '/b', '/c']);
     expect(server.requests.every((request) => request.includes('hunter2'))).toBe(true);
@@ -116,7 +116,7 @@ describe('redirects', () => {
     const server = await rawServer((socket, index) => socket.write(redirect(targets[index] ?? '/')));
     const client = testClient({ headers: { authorization: 'hunter2' } });
     for (const _ of targets) {
-      const error = await failureOf(client.get(server.origin));
+      const error = await failureOf(client.send({ url: server.origin }));
       expect(error).toMatchObject({ kind: 'bad_answer', code: 'REDIRECT', isRetryable: false });
       expect(error.message).toMatch(
         /^redirected to another origin: http:\/\/(?:127\.0\.0\.1|localhost):\d+ \(REDIRECT\)$/,
@@ -133,13 +133,13 @@ describe('redirects', () => {
     ['http://[', 'redirected to an address that is none (REDIRECT)'],
   ])('to %s are refused', async (location, message) => {
     const server = await rawServer((socket) => socket.write(redirect(location)));
-    expect((await failureOf(testClient().get(server.origin))).message).toBe(message);
+    expect((await failureOf(testClient().send({ url: server.origin }))).message).toBe(message);
     expect(server.requests).toHaveLength(1);
   });
 
   it('that never end are given up on', async () => {
     const server = await rawServer((socket, index) => socket.write(redirect(`/${index}`)));
-    const error = await failureOf(testClient().get(server.origin));
+    const error = await failureOf(testClient().send({ url: server.origin }));
     expect(error).toMatchObject({ kind: 'bad_answer', isRetryable: false });
     expect(error.message).toBe('redirected too many times (ERR_TOO_MANY_REDIRECTS)');
     expect(server.requests).toHaveLength(11);
@@ -149,12 +149,12 @@ describe('redirects', () => {
     const server = await rawServer((socket, index) =>
       socket.write(index === 0 ? 'HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\nand so on' : rawAnswer('{}')),
     );
-    expect((await testClient().get(server.origin)).status).toBe(200);
+    expect((await testClient().send({ url: server.origin })).status).toBe(200);
     await expect.poll(() => server.connections.filter((socket) => socket.closed).length).toBe(1);
   });
 
   it('without a target are answers like any other', async () => {
     const server = await rawServer((socket) => socket.write(rawAnswer('', { status: '304 Not Modified' })));
-    expect((await testClient().get(server.origin)).status).toBe(304);
+    expect((await testClient().send({ url: server.origin })).status).toBe(304);
   });
 });

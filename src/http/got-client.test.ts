@@ -3,19 +3,19 @@ import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { failureOf, testClient, textOf } from '../testing/got-client.ts';
 import { rawAnswer, rawServer } from '../testing/raw-server.ts';
-import type { GetOptions } from './client.ts';
+import type { SendOptions } from './client.ts';
 
 describe('createGotClient', () => {
   it('gives status, text, headers and body of an answer, whatever its status', async () => {
     const server = await rawServer((socket) => socket.write(rawAnswer('{"error":1}', { status: '404 Not Here' })));
-    const answer = await testClient().get(`${server.origin}/customers/7`);
+    const answer = await testClient().send({ url: `${server.origin}/customers/7` });
     expect(answer).toMatchObject({ status: 404, statusText: 'Not Here', headers: { 'content-length': '11' } });
     expect(textOf(answer)).toBe('{"error":1}');
   });
 
   it('sends the path as it is, with headers of its own', async () => {
     const server = await rawServer((socket) => socket.write(rawAnswer('{}')));
-    await testClient().get(`${server.origin}/c/..%2Fadmin?x=%3F`);
+    await testClient().send({ url: `${server.origin}/c/..%2Fadmin?x=%3F` });
     const [first = ''] = server.requests;
     expect(first).toMatch(/^GET \/c\/\.\.%2Fadmin\?x=%3F HTTP\/1\.1\r\n/);
     expect(first).toMatch(/\r\nuser-agent: aggregate\/\d+\.\d+\.\d+\r\n/i);
@@ -25,7 +25,7 @@ describe('createGotClient', () => {
 
   it("sends the settings' headers in place of its own, whatever their case", async () => {
     const server = await rawServer((socket) => socket.write(rawAnswer('{}')));
-    await testClient({ headers: { Accept: 'text/csv', 'X-Api-Key': 'k' } }).get(server.origin);
+    await testClient({ headers: { Accept: 'text/csv', 'X-Api-Key': 'k' } }).send({ url: server.origin });
     const [first = ''] = server.requests;
     expect(first).toMatch(/\r\naccept: text\/csv\r\n/i);
     expect(first).toMatch(/\r\nx-api-key: k\r\n/i);
@@ -34,7 +34,9 @@ describe('createGotClient', () => {
 
   it('refuses a header with a line break in it, without saying what is in it', async () => {
     const server = await rawServer((socket) => socket.write(rawAnswer('{}')));
-    const error = await failureOf(testClient({ headers: { authorization: 'hunter2\r\nX: y' } }).get(server.origin));
+    const error = await failureOf(
+      testClient({ headers: { authorization: 'hunter2\r\nX: y' } }).send({ url: server.origin }),
+    );
     expect(error).toMatchObject({ isRetryable: false, message: 'request not valid (ERR_INVALID_CHAR)' });
     expect(server.requests).toEqual([]);
   });
@@ -42,11 +44,11 @@ describe('createGotClient', () => {
   it('uses a connection again, and opens another where a fresh one is asked for', async () => {
     const server = await rawServer((socket) => socket.write(rawAnswer('{}')));
     const client = testClient();
-    for (let at = 0; at < 3; at += 1) await client.get(server.origin);
+    for (let at = 0; at < 3; at += 1) await client.send({ url: server.origin });
     expect(server.connections).toHaveLength(1);
-    await client.get(server.origin, { freshConnection: true });
+    await client.send({ url: server.origin }, { freshConnection: true });
     expect(server.connections).toHaveLength(2);
-    await client.get(server.origin);
+    await client.send({ url: server.origin });
     expect(server.connections).toHaveLength(2);
   });
 
@@ -63,13 +65,16 @@ describe('createGotClient', () => {
     const server = await rawServer((socket) =>
       act({ reset: () => socket.resetAndDestroy(), close: (text) => socket.end(text) }),
     );
-    const error = await failureOf(testClient().get(server.origin));
+    const error = await failureOf(testClient().send({ url: server.origin }));
     expect(error).toMatchObject({ kind: 'network', code, isRetryable: true, isStale: false });
   });
 
   it('finds a body that is reset worth another attempt', async () => {
     const server = await rawServer((socket) => socket.write(`${LENGTH_20}{"a":1}`, () => socket.resetAndDestroy()));
-    expect(await failureOf(testClient().get(server.origin))).toMatchObject({ kind: 'network', isRetryable: true });
+    expect(await failureOf(testClient().send({ url: server.origin }))).toMatchObject({
+      kind: 'network',
+      isRetryable: true,
+    });
   });
 
   it.each([
@@ -87,7 +92,7 @@ describe('createGotClient', () => {
     ['a switch of protocols', 'HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n', /another protocol/],
   ])('finds %s a bad answer', async (_what, bytes, message) => {
     const server = await rawServer((socket) => socket.write(bytes));
-    const error = await failureOf(testClient().get(server.origin));
+    const error = await failureOf(testClient().send({ url: server.origin }));
     expect(error).toMatchObject({ kind: 'bad_answer', isRetryable: false });
     expect(error.message).toMatch(message);
     await expect.poll(() => server.connections[0]?.closed).toBe(true);
@@ -100,20 +105,20 @@ describe('createGotClient', () => {
     const port = typeof address === 'object' ? address?.port : undefined;
     server.close();
     await once(server, 'close');
-    const error = await failureOf(testClient().get(`http://127.0.0.1:${port}/`));
+    const error = await failureOf(testClient().send({ url: `http://127.0.0.1:${port}/` }));
     expect(error).toMatchObject({ kind: 'network', isRetryable: true, message: 'connection refused (ECONNREFUSED)' });
   });
 
   it('ends at once when its signal is aborted, and closes the connection', async () => {
     const server = await rawServer(() => {});
     const aborting = new AbortController();
-    const options: GetOptions = { signal: aborting.signal };
-    const failure = failureOf(testClient().get(server.origin, options));
+    const options: SendOptions = { signal: aborting.signal };
+    const failure = failureOf(testClient().send({ url: server.origin }, options));
     await expect.poll(() => server.requests.length).toBe(1);
     aborting.abort();
     expect(await failure).toMatchObject({ code: 'ABORT_ERR', isRetryable: false });
     await expect.poll(() => server.connections[0]?.closed).toBe(true);
-    expect(await failureOf(testClient().get(server.origin, options))).toMatchObject({ code: 'ABORT_ERR' });
+    expect(await failureOf(testClient().send({ url: server.origin }, options))).toMatchObject({ code: 'ABORT_ERR' });
     expect(server.requests).toHaveLength(1);
   });
 });

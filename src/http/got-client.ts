@@ -1,6 +1,6 @@
-import got, { type Got } from 'got';
+import got, { type Got, type StreamOptions } from 'got';
 import { type AgentPair, createFreshAgents, createKeepAliveAgents } from './agents.ts';
-import { type Answer, type GetOptions, type HttpClient, RequestError } from './client.ts';
+import { type Answer, type HttpClient, type HttpRequest, RequestError, type SendOptions } from './client.ts';
 import { GotExchange } from './got-exchange.ts';
 import { isSameOrigin, redirectOrigin } from './redirect.ts';
 import { ACCEPT_ENCODING, isPacked, unpack } from './unpack.ts';
@@ -44,10 +44,10 @@ class GotClient implements HttpClient {
     this.#gotFresh = this.#got.extend({ agent: { ...fresh } });
   }
 
-  async get(url: string, { signal, freshConnection = false }: GetOptions = {}): Promise<Answer> {
+  async send(request: HttpRequest, { signal, freshConnection = false }: SendOptions = {}): Promise<Answer> {
     if (signal?.aborted) throw abortError();
     const { maxBodyBytes, timeoutMs } = this.#settings;
-    const stream = (freshConnection ? this.#gotFresh : this.#got).stream(url);
+    const stream = (freshConnection ? this.#gotFresh : this.#got).stream(request.url, optionsOf(request));
     const exchange = new GotExchange(stream, { maxBodyBytes, timeoutMs });
     const abort = () => exchange.fail(abortError());
     signal?.addEventListener('abort', abort, { once: true });
@@ -72,6 +72,16 @@ async function unpackAnswer(answer: Answer, maxBodyBytes: number): Promise<Answe
   const contentEncoding = answer.headers['content-encoding'];
   if (!isPacked(contentEncoding)) return answer;
   return { ...answer, body: await unpack(answer.body, contentEncoding, maxBodyBytes) };
+}
+
+/** What differs from request to request; undefined for a bare GET, the usual case, which costs nothing then. */
+function optionsOf({ method, headers, body }: HttpRequest): StreamOptions | undefined {
+  if (method === undefined && headers === undefined && body === undefined) return undefined;
+  return {
+    ...(method !== undefined && { method }),
+    ...(headers !== undefined && { headers }),
+    ...(body !== undefined && { body }),
+  };
 }
 
 /** Retries and unpacking are ours: got waits while it holds the slot, and unpacks without a limit. */

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Settings } from '../config/schema.ts';
-import type { Answer } from '../http/client.ts';
+import type { Answer, HttpRequest } from '../http/client.ts';
 import { createGotClient } from '../http/got-client.ts';
 import { MAX_BODY_BYTES } from '../http/limits.ts';
+import { compileRequest } from '../http/request-template.ts';
 import { judge } from '../http/retry-policy.ts';
-import { compileUrl } from '../http/url-template.ts';
 import { expectDirectories } from '../output/claim-files.ts';
 import { AnswerError } from '../records/answer-error.ts';
 import { createReadRecords } from '../records/read-records.ts';
@@ -23,7 +23,7 @@ type Say = (line: string) => void;
  * output directories that are not are thrown, as a run would throw them.
  */
 export async function checkJob(settings: Settings, stdin: Readable, say: Say): Promise<boolean> {
-  const template = compileUrl(settings.url);
+  const template = compileRequest(settings);
   await expectDirectories(outputPathsOf(settings));
   const row = await firstRow(settings, template.placeholders, stdin, say);
   if (row === undefined) return false;
@@ -32,8 +32,9 @@ export async function checkJob(settings: Settings, stdin: Readable, say: Say): P
     say(`Customer ${row.values[0]}: ${expanded.problem}`);
     return false;
   }
-  say(`Request: GET ${expanded.url}`);
-  return await tryRequest(settings, expanded.url, row.values[0] ?? '', say);
+  const { method = 'GET', url } = expanded.request;
+  say(`Request: ${method} ${url}`);
+  return await tryRequest(settings, expanded.request, row.values[0] ?? '', say);
 }
 
 async function firstRow(
@@ -67,7 +68,7 @@ async function goodRow(list: CustomerList, say: Say): Promise<SourceRow | undefi
   return undefined;
 }
 
-async function tryRequest(settings: Settings, url: string, customer: string, say: Say): Promise<boolean> {
+async function tryRequest(settings: Settings, request: HttpRequest, customer: string, say: Say): Promise<boolean> {
   const client = createGotClient({
     headers: settings.headers,
     timeoutMs: settings.timeout_seconds * 1000,
@@ -76,7 +77,7 @@ async function tryRequest(settings: Settings, url: string, customer: string, say
     maxSockets: 1,
   });
   try {
-    const outcome = await client.get(url).then(
+    const outcome = await client.send(request).then(
       (answer) => ({ answer }),
       (error: unknown) => ({ error }),
     );

@@ -4,7 +4,7 @@ import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Settings } from '../config/schema.ts';
-import { compileUrl } from '../http/url-template.ts';
+import { compileRequest } from '../http/request-template.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { openList } from '../source/open-list.ts';
 import { spool } from '../source/spool.ts';
@@ -43,6 +43,6 @@ async function streamOf(path: string, stdin: Readable): Promise<Readable | undef
 /** Opens the list at `path` for the columns that the settings name. */
 export async function openListAt(path: string, settings: Settings): Promise<CustomerList> {
   const { source_header: hasHeader, source_column: column } = settings;
-  const { placeholders } = compileUrl(settings.url);
+  const { placeholders } = compileRequest(settings);
   return await openList({ path, hasHeader, column, placeholders });
 }

@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { writeList } from '../../fixtures/list.ts';
 import { UsageError } from '../errors.ts';
+import type { Builder, Handler } from './commands.ts';
 import { startDemoEndpoint } from './demo-endpoint.ts';
 import { type CommandSettings, loadCommandSettings } from './load-request.ts';
-import { CONFIG_OPTION, runWith } from './run-command.ts';
+import { CONFIG_OPTION } from './options.ts';
+import { runWith } from './run-command.ts';
 
 /** With `--faults`, so many customers meet one. */
 const FAULT_RATE = 0.05;
@@ -20,32 +22,27 @@ interface DemoOptions {
 }
 
 /** `aggregate demo`: the main job against an endpoint of its own, to see what it does. */
-export function demoCommand(finish: (exitCode: number) => void): CommandModule {
-  return {
-    command: 'demo',
-    describe: 'Try the program on a list and an endpoint of its own',
-    builder: (yargs) =>
-      yargs
-        .option('config', CONFIG_OPTION)
-        .option('customers', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'Write a list of so many customers and use it',
-        })
-        .option('latency-ms', {
-          type: 'string',
-          requiresArg: true,
-          default: '5',
-          describe: 'How long the endpoint takes to answer',
-        })
-        .option('faults', {
-          type: 'boolean',
-          default: false,
-          describe: 'Let the endpoint misbehave for 5 % of the customers',
-        }),
-    handler: async (argv) => finish(await demo(optionsOf(argv))),
-  };
-}
+export const builder: Builder = (yargs: Argv) =>
+  yargs
+    .option('config', CONFIG_OPTION)
+    .option('customers', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Write a list of so many customers and use it',
+    })
+    .option('latency-ms', {
+      type: 'string',
+      requiresArg: true,
+      default: '5',
+      describe: 'How long the endpoint takes to answer',
+    })
+    .option('faults', {
+      type: 'boolean',
+      default: false,
+      describe: 'Let the endpoint misbehave for 5 % of the customers',
+    });
+
+export const handler: Handler = async (argv) => await demo(optionsOf(argv));
 
 function optionsOf(argv: Readonly<Record<string, unknown>>): DemoOptions {
   const { config, customers, latencyMs, faults } = argv;

@@ -1,4 +1,4 @@
-import type { CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { FAILURE_KINDS, type FailureKind } from '../channel/protocol.ts';
 import { settingOptions } from '../config/flags.ts';
 import { nearestName } from '../config/nearest-name.ts';
@@ -8,33 +8,30 @@ import { retryJob } from '../job/job.ts';
 import { countRetriable } from '../job/retry-run.ts';
 import { findNewestRun } from '../job/runs.ts';
 import { isFailureKind } from '../output/exception-line.ts';
+import type { Builder, Handler } from './commands.ts';
 import { settingsOf } from './load-request.ts';
-import { STAMP_OPTION, stampIn } from './resume-command.ts';
-import { CONFIG_OPTION, tellEnd } from './run-command.ts';
-import { commandLineSurroundings, sayLine } from './surroundings.ts';
+import { CONFIG_OPTION, STAMP_OPTION, stampIn } from './options.ts';
+import { tellEnd } from './run-command.ts';
+import { sayLine } from './say-line.ts';
+import { commandLineSurroundings } from './surroundings.ts';
 
 /** `aggregate retry`: asks again for the failed customers of a finished run. */
-export function retryCommand(finish: (exitCode: number) => void): CommandModule {
-  return {
-    command: 'retry [stamp]',
-    describe: 'Ask again for the failed customers of a finished run, by default the newest one',
-    builder: (yargs) =>
-      yargs
-        .positional('stamp', STAMP_OPTION)
-        .option('kind', {
-          type: 'string',
-          array: true,
-          nargs: 1,
-          requiresArg: true,
-          describe: `Only those that failed so, may be repeated: ${FAILURE_KINDS.join(', ')}`,
-        })
-        .option('config', CONFIG_OPTION)
-        .options(settingOptions())
-        .strict(false)
-        .strictCommands(),
-    handler: async (argv) => finish(await retry(argv)),
-  };
-}
+export const builder: Builder = (yargs: Argv) =>
+  yargs
+    .positional('stamp', STAMP_OPTION)
+    .option('kind', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe: `Only those that failed so, may be repeated: ${FAILURE_KINDS.join(', ')}`,
+    })
+    .option('config', CONFIG_OPTION)
+    .options(settingOptions())
+    .strict(false)
+    .strictCommands();
+
+export const handler: Handler = async (argv) => await retry(argv);
 
 async function retry(argv: Readonly<Record<string, unknown>>): Promise<number> {
   const kinds = kindsOf(argv.kind);

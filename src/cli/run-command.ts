@@ -1,28 +1,19 @@
-import type { CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { settingOptions } from '../config/flags.ts';
 import { runJob } from '../job/job.ts';
 import type { RunReport } from '../job/surroundings.ts';
+import type { Builder, Handler } from './commands.ts';
 import { type CommandSettings, settingsOf } from './load-request.ts';
 import { againCommand, resumeCommandLine } from './next-commands.ts';
+import { CONFIG_OPTION } from './options.ts';
 import { commandLineSurroundings, leaveSoon } from './surroundings.ts';
 import { tellReport } from './tell-report.ts';
 
-/** The flag that names the settings file, for every command that has settings. */
-export const CONFIG_OPTION = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'The settings file; else aggregate.config.json of the working directory, where there is one',
-} as const;
-
 /** `aggregate run`: the main job. */
-export function runCommand(finish: (exitCode: number) => void): CommandModule {
-  return {
-    command: 'run',
-    describe: 'Ask for every customer of the list, and write what comes',
-    builder: (yargs) => yargs.option('config', CONFIG_OPTION).options(settingOptions()).strict(false).strictCommands(),
-    handler: async (argv) => finish(await runWith(await settingsOf(argv))),
-  };
-}
+export const builder: Builder = (yargs: Argv) =>
+  yargs.option('config', CONFIG_OPTION).options(settingOptions()).strict(false).strictCommands();
+
+export const handler: Handler = async (argv) => await runWith(await settingsOf(argv));
 
 /** Runs the job, tells a person what became of it where that is worth it, and gives the exit code. */
 export async function runWith(command: CommandSettings, { isTalkative = process.stderr.isTTY } = {}): Promise<number> {

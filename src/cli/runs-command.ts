@@ -1,37 +1,33 @@
-import type { CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { settingOptions } from '../config/flags.ts';
 import { outputPathsOf } from '../job/begin-run.ts';
 import { type RunFacts, runFacts } from '../job/run-facts.ts';
 import { currentHolder, runStates } from '../job/run-state.ts';
 import { findRuns } from '../job/runs.ts';
 import { escapeLine } from '../output/escape.ts';
+import type { Builder, Handler } from './commands.ts';
 import { type CommandSettings, settingsOf } from './load-request.ts';
 import { resumeCommandLine, retryCommandLine } from './next-commands.ts';
-import { CONFIG_OPTION } from './run-command.ts';
+import { CONFIG_OPTION } from './options.ts';
 import { runJson, runTable } from './run-table.ts';
 
 /** `aggregate runs`: the runs in the output directory, the newest first. */
-export function runsCommand(finish: (exitCode: number) => void): CommandModule {
-  return {
-    command: 'runs',
-    describe: 'List the runs in the output directory, the newest first, and the commands that go on with them',
-    builder: (yargs) =>
-      yargs
-        .option('json', { type: 'boolean', default: false, describe: 'As JSON, for scripts' })
-        .option('config', CONFIG_OPTION)
-        .options(settingOptions())
-        .strict(false)
-        .strictCommands(),
-    handler: async (argv) => {
-      const command = await settingsOf(argv, ['json']);
-      const runs = await factsOfRuns(command);
-      const next = (run: RunFacts) => nextCommand(command, run);
-      const lines = argv.json === true ? [runJson(runs, next)] : runTable(runs, next).map(escapeLine);
-      for (const line of lines) process.stdout.write(`${command.redact(line)}\n`);
-      finish(0);
-    },
-  };
-}
+export const builder: Builder = (yargs: Argv) =>
+  yargs
+    .option('json', { type: 'boolean', default: false, describe: 'As JSON, for scripts' })
+    .option('config', CONFIG_OPTION)
+    .options(settingOptions())
+    .strict(false)
+    .strictCommands();
+
+export const handler: Handler = async (argv) => {
+  const command = await settingsOf(argv, ['json']);
+  const runs = await factsOfRuns(command);
+  const next = (run: RunFacts) => nextCommand(command, run);
+  const lines = argv.json === true ? [runJson(runs, next)] : runTable(runs, next).map(escapeLine);
+  for (const line of lines) process.stdout.write(`${command.redact(line)}\n`);
+  return 0;
+};
 
 async function factsOfRuns({ settings }: CommandSettings): Promise<RunFacts[]> {
   const runs = await findRuns(outputPathsOf(settings));

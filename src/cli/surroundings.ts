@@ -2,13 +2,7 @@ import type { StopSignal } from '../job/exit-code.ts';
 import { NO_PROGRESS, showProgress } from '../job/progress.ts';
 import { Shutdown } from '../job/shutdown.ts';
 import type { JobSurroundings } from '../job/surroundings.ts';
-import { escapeLine } from '../output/escape.ts';
-
-/** Says a line on standard error, where nothing that a list, a server or a setting put into it can drive the terminal. */
-export function sayLine(redact: (text: string) => string, message: string): void {
-  const lines = redact(message).split('\n').map(escapeLine);
-  process.stderr.write(`${lines.map((line) => `aggregate: ${line}`).join('\n')}\n`);
-}
+import { sayLine } from './say-line.ts';
 
 /** What has not ended by itself so long after it should have, hangs: in the opening of a pipe, on a dead network disk. */
 const LEAVE_LIMIT_MS = 1000;

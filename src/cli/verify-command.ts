@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { tellAudit } from '../audit/tell-audit.ts';
 import { verifyRun } from '../audit/verify-run.ts';
 import { settingOptions } from '../config/flags.ts';
@@ -7,31 +7,26 @@ import { outputPathsOf } from '../job/begin-run.ts';
 import { currentHolder, runStates } from '../job/run-state.ts';
 import { findNewestRun } from '../job/runs.ts';
 import { escapeLine } from '../output/escape.ts';
+import type { Builder, Handler } from './commands.ts';
 import { settingsOf } from './load-request.ts';
-import { STAMP_OPTION, stampIn } from './resume-command.ts';
-import { CONFIG_OPTION } from './run-command.ts';
+import { CONFIG_OPTION, STAMP_OPTION, stampIn } from './options.ts';
 
 /** `aggregate verify`: audits a run from its files alone; exit 1 where something is wrong. */
-export function verifyCommand(finish: (exitCode: number) => void): CommandModule {
-  return {
-    command: 'verify [stamp]',
-    describe: 'Prove from the files of a run, by default the newest one, that every customer is there once',
-    builder: (yargs) =>
-      yargs
-        .positional('stamp', STAMP_OPTION)
-        .option('write-unsettled', {
-          type: 'string',
-          nargs: 1,
-          requiresArg: true,
-          describe: 'Write the rows that are neither in the results nor failed to this new file, as an input file',
-        })
-        .option('config', CONFIG_OPTION)
-        .options(settingOptions())
-        .strict(false)
-        .strictCommands(),
-    handler: async (argv) => finish(await verify(argv)),
-  };
-}
+export const builder: Builder = (yargs: Argv) =>
+  yargs
+    .positional('stamp', STAMP_OPTION)
+    .option('write-unsettled', {
+      type: 'string',
+      nargs: 1,
+      requiresArg: true,
+      describe: 'Write the rows that are neither in the results nor failed to this new file, as an input file',
+    })
+    .option('config', CONFIG_OPTION)
+    .options(settingOptions())
+    .strict(false)
+    .strictCommands();
+
+export const handler: Handler = async (argv) => await verify(argv);
 
 async function verify(argv: Readonly<Record<string, unknown>>): Promise<number> {
   const { settings, redact } = await settingsOf(argv, ['stamp', 'write-unsettled']);

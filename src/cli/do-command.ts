@@ -1,0 +1,59 @@
+import yargs from 'yargs';
+import { VERSION } from '../config/version.ts';
+import { UsageError } from '../errors.ts';
+import { COMMAND_NAMES, COMMANDS } from './commands.ts';
+
+const MAX_WIDTH = 120;
+
+/** Does the command that the arguments name; resolves to its exit code. Throws `UsageError` for what is no command line. */
+export async function doCommand(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  try {
+    await parserFor(args, (code) => {
+      exitCode = code;
+    }).parseAsync();
+  } catch (error) {
+    throw error instanceof Error && COMPLAINTS.has(error.name) ? await toldBetter(error) : error;
+  }
+  return exitCode;
+}
+
+/** What yargs finds wrong with a command line, in its words. */
+class Complaint extends Error {
+  override readonly name = 'Complaint';
+}
+
+/** yargs throws errors of its own kind past the `fail` function where it works asynchronously. */
+const COMPLAINTS: ReadonlySet<string> = new Set(['Complaint', 'YError']);
+
+function parserFor(args: readonly string[], finish: (exitCode: number) => void) {
+  const parser = yargs(args)
+    .scriptName('aggregate')
+    .usage('$0 <command> [options]\n\nAsks a REST endpoint for every customer of a list, in several processes.')
+    .version(VERSION)
+    .demandCommand(1, `Say what to do: ${COMMAND_NAMES.join(', ')}.`)
+    .strict()
+    .wrap(process.stdout.isTTY ? Math.min(MAX_WIDTH, process.stdout.columns) : MAX_WIDTH)
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new Complaint(message);
+    });
+  for (const { command, describe, load } of COMMANDS) {
+    parser.command({
+      command,
+      describe,
+      builder: async (yargs) => (await load()).builder(yargs),
+      handler: async (argv) => finish(await (await load()).handler(argv)),
+    });
+  }
+  return parser;
+}
+
+const OWN_FLAGS = ['config', 'customers', 'latency-ms', 'faults', 'kind', 'write-unsettled', 'json'];
+
+async function toldBetter({ message }: Error): Promise<UsageError> {
+  const { flagOf, SETTING_NAMES } = await import('../config/schema.ts');
+  const { tellUnknownWords } = await import('./unknown-words.ts');
+  const flags = [...SETTING_NAMES.map((name) => flagOf(name).slice(2)), ...OWN_FLAGS];
+  return new UsageError(`${tellUnknownWords(message, flags, COMMAND_NAMES)}\nTry: aggregate --help`);
+}

@@ -11,9 +11,9 @@ describe('what `npm run generate` writes', () => {
     expect(await topLevel('aggregate.schema.json')).toBe(`${JSON.stringify(settingsJsonSchema(), null, 2)}\n`);
   });
 
-  it('stands in the README as the settings are now', async () => {
-    const readme = await topLevel('README.md');
-    expect(readme).toBe(withSettingsTable(readme));
+  it('stands in docs/settings.md as the settings are now', async () => {
+    const page = await topLevel('docs/settings.md');
+    expect(page).toBe(withSettingsTable(page));
   });
 
   it('depends on no machine', () => {

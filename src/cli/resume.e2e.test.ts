@@ -62,6 +62,8 @@ describe('aggregate resume', () => {
     }
     const { exitCode, stderr } = await resume();
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.not.stringContaining('29991231') });
+    const audit = await runAggregate(run.args('verify'));
+    expect(audit).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(run.stamp) });
     await expectRefusal(/journal-29991231-235959.ndjson is empty/, '29991231-235959');
   });
 

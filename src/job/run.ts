@@ -44,6 +44,8 @@ export class Run {
   readonly #pool: Pool;
   readonly #output: Output;
   readonly #begunAt: Date;
+  /** From here on its files are being closed, and a signal comes too late to change anything. */
+  #isClosing = false;
 
   constructor(start: RunStart, options: RunOptions, surroundings: JobSurroundings) {
     const { list, files, tally, isSettled } = start;
@@ -73,12 +75,10 @@ export class Run {
     this.#log.put('run', this.#start.mark, this.#begunAt.getTime());
     const progress = this.#surroundings.showProgress(this.#start.tally, this.#start.list, () => this.isListRead);
     shutdown.onStop(() => this.#noteStop());
-    shutdown.onLeave(() => {
-      this.#log.put('run', 'second signal received: leaving at once', this.#surroundings.now().getTime());
-      this.#pool.kill();
-    });
+    shutdown.onLeave(() => this.#leave());
     const worked = await thrownBy(this.#pool.run());
     progress.stop();
+    this.#isClosing = true;
     const ending = this.#endingOf(worked);
     const closed = await thrownBy(this.#close(ending));
     return closed === undefined || worked !== undefined ? ending : { is: 'error', error: closed.error };
@@ -99,7 +99,14 @@ export class Run {
     return { is: 'error', error: new Error('the pool ended before every row was settled') };
   }
 
+  #leave(): void {
+    if (this.#isClosing) return;
+    this.#log.put('run', 'second signal received: leaving at once', this.#surroundings.now().getTime());
+    this.#pool.kill();
+  }
+
   #noteStop(): void {
+    if (this.#isClosing) return;
     const { signal } = this.#surroundings.shutdown;
     const message = `${signal} received: no more requests, those in flight may finish`;
     this.#log.put('run', message, this.#surroundings.now().getTime());

@@ -41,9 +41,9 @@ export async function findRun(outputs: OutputPaths, stamp: string | undefined): 
 const hasBegun = ({ paths }: KnownRun): boolean =>
   statSync(paths.results).size > 0 || (statSync(paths.journal, { throwIfNoEntry: false })?.size ?? 0) > 0;
 
-/** The run with this stamp; without one, the newest. */
+/** The run with this stamp; without one, the newest that has begun, or where none has, the newest. */
 export async function findNewestRun(outputs: OutputPaths, stamp: string | undefined): Promise<KnownRun> {
-  return await find(outputs, stamp, (runs) => runs[0]);
+  return await find(outputs, stamp, (runs) => runs.find(hasBegun) ?? runs[0]);
 }
 
 async function find(

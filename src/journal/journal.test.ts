@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { Journal } from './journal.ts';
 import { journalLine, readJournalLine } from './journal-line.ts';
 import type { JournalRecord } from './journal-records.ts';
 import { PositionSet } from './position-set.ts';
@@ -125,5 +126,35 @@ describe('PositionSet', () => {
         expect(deleted.some((position) => set.has(position * 7))).toBe(false);
       }),
     );
+  });
+});
+
+describe('Journal', () => {
+  const nobody = { append: async () => {}, sync: async () => {}, close: async () => {} };
+  const NEVER_MS = 2 ** 31;
+
+  it('is due when its time has come and something is settled, and not before', () => {
+    const journal = new Journal(nobody, 0);
+    expect(journal.isDue).toBe(false);
+    journal.settle([1], [], [], 10);
+    expect(journal.isDue).toBe(true);
+  });
+
+  it('is due before its time after 200,000 positions, or 16 MiB of output, since the last checkpoint', async () => {
+    const journal = new Journal(nobody, NEVER_MS);
+    const lengths = { results: 0, log: 0, failed: 0, exceptions: 0 };
+    journal.settle([1], [2], [3], 16 * 1024 * 1024 - 1);
+    expect(journal.isDue).toBe(false);
+    journal.settle([4], [], [], 1);
+    expect(journal.isDue).toBe(true);
+    await journal.checkpoint(lengths, { records: 0, requests: 0, failures: {} });
+    expect(journal.isDue).toBe(false);
+    journal.settle(
+      Array.from({ length: 200_000 }, (_, position) => position),
+      [],
+      [],
+      0,
+    );
+    expect(journal.isDue).toBe(true);
   });
 });

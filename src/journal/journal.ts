@@ -11,6 +11,8 @@ export interface DurableFile {
 
 /** So many positions are kept between two checkpoints at most. */
 const MAX_POSITIONS = 200_000;
+/** So many bytes of output are written between two checkpoints at most: what a crash cuts off, and a sync has to carry. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * The run's book: what is settled, and how long the files were then. Each record is on the disk when its method
@@ -22,24 +24,26 @@ export class Journal {
   #ok: number[] = [];
   #empty: number[] = [];
   #failed: number[] = [];
+  #bytes = 0;
   #checkpointAt: number;
 
-  /** `intervalMs` lies between two checkpoints, unless too many positions come in between. */
+  /** `intervalMs` lies between two checkpoints, unless too many positions or bytes come in between. */
   constructor(file: DurableFile, intervalMs: number) {
     this.#file = file;
     this.#intervalMs = intervalMs;
     this.#checkpointAt = performance.now();
   }
 
-  /** Takes positions whose output is written; `empty` are those of `ok` whose customer has no records. */
-  settle(ok: readonly number[], empty: readonly number[], failed: readonly number[]): void {
+  /** Takes positions whose output, of so many bytes, is written; `empty` are those of `ok` whose customer has no records. */
+  settle(ok: readonly number[], empty: readonly number[], failed: readonly number[], bytes: number): void {
+    this.#bytes += bytes;
     for (const position of ok) this.#ok.push(position);
     for (const position of empty) this.#empty.push(position);
     for (const position of failed) this.#failed.push(position);
   }
 
   get isDue(): boolean {
-    if (this.#ok.length + this.#failed.length >= MAX_POSITIONS) return true;
+    if (this.#ok.length + this.#failed.length >= MAX_POSITIONS || this.#bytes >= MAX_BYTES) return true;
     return performance.now() - this.#checkpointAt >= this.#intervalMs && this.hasNews;
   }
 
@@ -55,6 +59,7 @@ export class Journal {
     this.#ok = [];
     this.#empty = [];
     this.#failed = [];
+    this.#bytes = 0;
     await this.record({ type: 'checkpoint', ok, empty, failed, lengths, totals });
     this.#checkpointAt = performance.now();
   }

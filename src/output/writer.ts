@@ -155,14 +155,20 @@ export class Writer {
     const { results, failed, exceptions, journal } = this.#files;
     await this.#writeLog(log);
     const rows = batches.flatMap((batch) => batch.failed);
-    await results.append(Buffer.from(batches.map(({ text }) => text).join('')));
-    await failed.append(Buffer.concat(rows.flatMap(({ raw }) => [Buffer.from(raw), Buffer.from(this.#options.eol)])));
-    await exceptions.append(Buffer.from(rows.map(exceptionLine).join('')));
+    const texts = [
+      Buffer.from(batches.map(({ text }) => text).join('')),
+      Buffer.concat(rows.flatMap(({ raw }) => [Buffer.from(raw), Buffer.from(this.#options.eol)])),
+      Buffer.from(rows.map(exceptionLine).join('')),
+    ] as const;
+    await results.append(texts[0]);
+    await failed.append(texts[1]);
+    await exceptions.append(texts[2]);
     for (const batch of batches) this.#count(batch);
     journal.settle(
       batches.flatMap(({ ok }) => ok),
       batches.flatMap(({ empty }) => empty),
       rows.map(({ position }) => position),
+      texts.reduce((sum, { length }) => sum + length, 0),
     );
   }
 

@@ -91,12 +91,14 @@ async function tracedStart(run: ObservedRun, folder: string, point: Target, plan
   const trace = join(folder, 'point.trace');
   const paths = tracedPaths(join(folder, 'out'), plan.command === 'run' ? undefined : run.stamp, point.files);
   const options = { wrapper: straceWords(point, paths, trace), env: TRACED_ENV };
-  const harm: Harm =
-    point.effect === 'signal=KILL'
-      ? { by: 'signal', to: 'parent', signal: 'SIGKILL' }
-      : { by: 'error', error: `${point.syscall}:${point.effect}` };
-  const { signal } = await run.start({ ...plan, harm: async () => [harm], options });
-  return signal === 'SIGKILL' || readFileSync(trace, 'utf8').includes('(INJECTED)');
+  const { signal } = await run.start({ ...plan, harm: async () => [harmOf(point)], options });
+  return signal === 'SIGKILL' || /\(INJECTED\)|--- SIGTERM /.test(readFileSync(trace, 'utf8'));
+}
+
+function harmOf({ effect, syscall }: Target): Harm {
+  if (effect === 'signal=KILL') return { by: 'signal', to: 'parent', signal: 'SIGKILL' };
+  if (effect === 'signal=TERM') return { by: 'signal', to: 'parent', signal: 'SIGTERM' };
+  return { by: 'error', error: `${syscall}:${effect}` };
 }
 
 type Target = Omit<SweepPoint, 'phase'>;

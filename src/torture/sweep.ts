@@ -9,6 +9,7 @@ const OUTPUTS: readonly FileName[] = ['results', 'failed', 'exceptions', 'journa
 const KILLED = ['openat', 'pwrite64', 'fdatasync', 'fsync', 'ftruncate', 'rename'];
 /** In its first checkpoint: files that had begun, and that the journal does not know of yet, are taken away by a resume. */
 const BEFORE_FIRST_CHECKPOINT = '3';
+const ASKED_TO_END = ['openat', 'fdatasync', 'rename'];
 const FAILING: readonly Series[] = [
   { phase: 'run', syscall: 'fdatasync', effect: 'error=EIO' },
   { phase: 'run', syscall: 'pwrite64', effect: 'error=ENOSPC', files: OUTPUTS, isLasting: true },
@@ -23,12 +24,15 @@ const FAILING: readonly Series[] = [
   { phase: 'retry', syscall: 'rename', effect: 'error=EIO' },
 ];
 
-/** Every series of points: a kill before each call in a run, in a resume and in a retry, then calls that fail. */
+/** Every series of points: a kill, and a SIGTERM, before each call in a run, in a resume and in a retry, then calls that fail. */
 export const SERIES: readonly Series[] = [
   ...KILLED.map((syscall): Series => ({ phase: 'run', syscall, effect: 'signal=KILL' })),
   ...KILLED.map((syscall): Series => ({ phase: 'resume', syscall, effect: 'signal=KILL' })),
   ...[...KILLED, 'unlink'].map((syscall): Series => ({ phase: 'retry', syscall, effect: 'signal=KILL' })),
   { phase: 'resume', syscall: 'unlink', effect: 'signal=KILL', baseKillAt: BEFORE_FIRST_CHECKPOINT },
+  ...(['run', 'resume', 'retry'] as const).flatMap((phase) =>
+    ASKED_TO_END.map((syscall): Series => ({ phase, syscall, effect: 'signal=TERM' })),
+  ),
   ...FAILING,
 ];
 

@@ -19,6 +19,10 @@ const POINTS: readonly SweepPoint[] = [
   { phase: 'run', syscall: 'rename', effect: 'signal=KILL', when: '1' },
   { phase: 'resume', syscall: 'fdatasync', effect: 'signal=KILL', when: '3' },
   { phase: 'resume', syscall: 'ftruncate', effect: 'signal=KILL', when: '2' },
+  // Asked to end while it begins, while it recovers, and while it writes its last file.
+  { phase: 'run', syscall: 'openat', effect: 'signal=TERM', when: '2' },
+  { phase: 'resume', syscall: 'openat', effect: 'signal=TERM', when: '4' },
+  { phase: 'run', syscall: 'rename', effect: 'signal=TERM', when: '1' },
 ];
 
 describe('a run that is killed and taken up again at random', () => {
@@ -30,12 +34,15 @@ describe('a run that is killed and taken up again at random', () => {
   }
 });
 
-describe.skipIf(!hasStrace('the sweep over system calls'))('a run that is killed before a system call', () => {
-  for (const point of POINTS) {
-    it(`ends with the files that it would have had: ${point.phase}, ${point.syscall} ${point.when}`, async () => {
-      const { isReached, verdict } = await runPoint(point, temporaryFolder());
-      expect(isReached).toBe(true);
-      expect(verdict.violations).toEqual([]);
-    });
-  }
-});
+describe.skipIf(!hasStrace('the sweep over system calls'))(
+  'a run that is killed, or asked to end, before a system call',
+  () => {
+    for (const point of POINTS) {
+      it(`ends with the files that it would have had: ${point.phase}, ${point.syscall} ${point.when}, ${point.effect}`, async () => {
+        const { isReached, verdict } = await runPoint(point, temporaryFolder());
+        expect(isReached).toBe(true);
+        expect(verdict.violations).toEqual([]);
+      });
+    }
+  },
+);

@@ -1,6 +1,5 @@
 import { VERSION } from '../config/version.ts';
-import { exitCodeFor, tellError } from '../job/exit-code.ts';
-import { sayLine } from './say-line.ts';
+import { leaveOnFault, tellAndJudge } from './fault.ts';
 
 /**
  * The program: parses the command line, does one command, and sets the exit code. What only some commands need is loaded
@@ -24,17 +23,4 @@ async function doWhatIsSaid(args: readonly string[]): Promise<number> {
   }
   const { doCommand } = await import('./do-command.ts');
   return await doCommand(args);
-}
-
-function tellAndJudge(error: unknown): number {
-  sayLine((text) => text, tellError(error));
-  return exitCodeFor({ is: 'error', error });
-}
-
-/**
- * A fault of ours: nothing can be trusted any more, so nothing more is written. The journal vouches for what was, the
- * children leave when their channel closes, and the run can go on. Node itself would say 1, which means something else.
- */
-function leaveOnFault(error: unknown): never {
-  process.exit(tellAndJudge(error));
 }

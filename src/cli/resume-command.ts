@@ -28,7 +28,7 @@ export const handler: Handler = async (argv) => {
     sayLine(redact, `nothing to do: run ${run.paths.stamp} is finished (exit code ${exitCode})`);
     return exitCode;
   }
-  const surroundings = commandLineSurroundings(redact);
+  const surroundings = commandLineSurroundings(command);
   const report = await resumeJob(settings, secrets, surroundings, run);
   surroundings.shutdown.release();
   return tellEnd(command, report, process.stderr.isTTY);

@@ -43,7 +43,7 @@ async function retry(argv: Readonly<Record<string, unknown>>): Promise<number> {
     sayLine(redact, `nothing to do: run ${run.paths.stamp} has no failed customers${which}`);
     return run.summary.exit_code;
   }
-  const surroundings = commandLineSurroundings(redact);
+  const surroundings = commandLineSurroundings(command);
   try {
     return tellEnd(command, await retryJob(settings, secrets, surroundings, run, kinds), process.stderr.isTTY);
   } finally {

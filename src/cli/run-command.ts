@@ -17,8 +17,8 @@ export const handler: Handler = async (argv) => await runWith(await settingsOf(a
 
 /** Runs the job, tells a person what became of it where that is worth it, and gives the exit code. */
 export async function runWith(command: CommandSettings, { isTalkative = process.stderr.isTTY } = {}): Promise<number> {
-  const { settings, secrets, redact } = command;
-  const surroundings = commandLineSurroundings(redact);
+  const { settings, secrets } = command;
+  const surroundings = commandLineSurroundings(command);
   try {
     return tellEnd(command, await runJob(settings, secrets, surroundings), isTalkative);
   } finally {

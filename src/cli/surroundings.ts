@@ -2,6 +2,9 @@ import type { StopSignal } from '../job/exit-code.ts';
 import { NO_PROGRESS, showProgress } from '../job/progress.ts';
 import { Shutdown } from '../job/shutdown.ts';
 import type { JobSurroundings } from '../job/surroundings.ts';
+import { adviseOnFault, redactFaults } from './fault.ts';
+import type { CommandSettings } from './load-request.ts';
+import { resumeCommandLine } from './next-commands.ts';
 import { sayLine } from './say-line.ts';
 
 /** What has not ended by itself so long after it should have, hangs: in the opening of a pipe, on a dead network disk. */
@@ -17,7 +20,9 @@ export function leaveSoon(signal: StopSignal | undefined): void {
 }
 
 /** The world as the command line finds it. Progress is for a terminal; in a scheduler there is none. */
-export function commandLineSurroundings(redact: (text: string) => string): JobSurroundings {
+export function commandLineSurroundings(command: CommandSettings): JobSurroundings {
+  const { redact } = command;
+  redactFaults(redact);
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   let progress = NO_PROGRESS;
   const shutdown = new Shutdown(process);
@@ -29,6 +34,7 @@ export function commandLineSurroundings(redact: (text: string) => string): JobSu
     childEntry: new URL(`../child/entry.${extension}`, import.meta.url),
     stdin: process.stdin,
     shutdown,
+    begun: (stamp) => adviseOnFault(`go on:  ${resumeCommandLine(command, stamp)}`),
     warn: (message) => {
       progress.clear();
       sayLine(redact, message);

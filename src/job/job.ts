@@ -94,6 +94,7 @@ async function execute(
     lock = await lockFor(settings, holderOf(stamp ?? stampOf(begunAt), begunAt));
     start = await unlessStopped(begin(), shutdown.stopSignal);
     lock.note(holderOf(start.paths.stamp, begunAt));
+    surroundings.begun(start.paths.stamp);
     run = new Run(start, runOptionsOf(settings, secrets, childEntry, surroundings.warn), surroundings);
     ending = await run.toEnd();
   } catch (error) {

@@ -12,6 +12,8 @@ export interface JobSurroundings {
   childEntry: URL;
   stdin: Readable;
   shutdown: Shutdown;
+  /** The run has its files: from now on it can be taken up again. */
+  begun(stamp: string): void;
   /** Tells a person something at once, beside the progress line. */
   warn(message: string): void;
   /** Begins to show progress; called once, when the run begins. */

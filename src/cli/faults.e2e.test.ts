@@ -1,0 +1,76 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { expectedLinesOf } from '../../fixtures/details.ts';
+import { startEndpoint } from '../../fixtures/endpoint.ts';
+import { customerAt, writeList } from '../../fixtures/list.ts';
+import { linesOf, runAggregate, runFile, startAggregate } from '../testing/aggregate-process.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { processesLeftOf } from '../torture/process-group.ts';
+
+const HOOK = fileURLToPath(new URL('../../fixtures/throws-when-told.ts', import.meta.url));
+const ROWS = 1000;
+
+async function scene() {
+  const base = temporaryFolder();
+  const folder = join(base, 'out');
+  const list = join(base, 'list.csv');
+  const trigger = join(base, 'throw');
+  mkdirSync(folder);
+  await writeList(list, ROWS);
+  const endpoint = await startEndpoint({ latencyMs: 10 });
+  onTestFinished(() => endpoint.close());
+  const flags = ['--source-file', list, '--url', endpoint.template, '--output-directory', folder];
+  const args = (command: string) => [command, ...flags, '--process-count', '2', '--checkpoint-seconds', '0.05'];
+  return { base, folder, endpoint, trigger, args };
+}
+
+const allLines = (): string[] =>
+  Array.from({ length: ROWS }, (_, index) => expectedLinesOf(customerAt(index)))
+    .flat()
+    .sort();
+
+describe('a fault of our own', () => {
+  it('in the parent ends the run with 70 and what happened, leaves nobody behind, and the run can go on', async () => {
+    const { folder, endpoint, trigger, args } = await scene();
+    const { process: parent, ended } = startAggregate(args('run'), {
+      isDetached: true,
+      nodeOptions: ['--import', HOOK],
+      env: { THROW_WHEN_THERE: trigger },
+    });
+    await expect.poll(() => endpoint.requests).toBeGreaterThan(100);
+    writeFileSync(trigger, '');
+    const { exitCode, stderr } = await ended;
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 70,
+      stderr: expect.stringMatching(/^aggregate: .*a fault of our own\naggregate: {5}at /),
+    });
+    expect(stderr).toContain('aggregate resume');
+    expect(await processesLeftOf(parent.pid ?? 0, 10_000)).toEqual([]);
+    expect(endpoint.requests).toBeLessThan(ROWS);
+    expect(await runAggregate(args('resume'))).toMatchObject({ exitCode: 0 });
+    expect([...linesOf(folder, 'results')].sort()).toEqual(allLines());
+  });
+
+  it('in the children, as a rejection that nobody hears, is a crash: the stack stands in the log, nobody is lost', async () => {
+    const { folder, endpoint, trigger, args } = await scene();
+    const { ended } = startAggregate(args('run'), {
+      env: {
+        NODE_OPTIONS: `--import ${HOOK}`,
+        THROW_WHEN_THERE: trigger,
+        THROW_IN: 'child',
+        THROW_AS: 'rejection',
+      },
+    });
+    await expect.poll(() => endpoint.requests).toBeGreaterThan(100);
+    writeFileSync(trigger, '');
+    const log = () => readFileSync(runFile(folder, 'log') ?? '', 'utf8');
+    await expect.poll(log).toMatch(/Child \d+ died while working \(exit code 1\); \d+ customers go back to the queue/);
+    rmSync(trigger);
+    const { exitCode } = await ended;
+    expect(exitCode).toBe(0);
+    expect(log()).toMatch(/it said: .*Error: a fault of our own.*throws-when-told/);
+    expect([...linesOf(folder, 'results')].sort()).toEqual(allLines());
+  });
+});

@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -8,10 +9,14 @@ import { expectedLinesOf } from '../../fixtures/details.ts';
 import { type Endpoint, startEndpoint } from '../../fixtures/endpoint.ts';
 import { customerAt, writeList } from '../../fixtures/list.ts';
 import { stampOf } from '../output/stamp.ts';
-import { linesOf, runAggregate, runFile } from '../testing/aggregate-process.ts';
+import { linesOf, runAggregate, runFile, startAggregate } from '../testing/aggregate-process.ts';
 import { hasMounts, hasStrace } from '../testing/requirements.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { straceWords, TRACED_ENV, tracedPaths } from '../torture/strace.ts';
 import { runPoint } from '../torture/sweep-point.ts';
+
+/** Many times what the children hold. */
+const SLOW_ROWS = 300;
 
 const BIN = fileURLToPath(new URL('../../bin/aggregate.js', import.meta.url));
 
@@ -36,6 +41,13 @@ async function scene(rows = 50): Promise<Scene> {
     ...['--source-file', list, '--url', endpoint.template, '--process-count', '2', ...more],
   ];
   return { base, folder, endpoint, args };
+}
+
+/** The customers whose records stand in the results by now. */
+function customersWritten(folder: string): Set<string> {
+  const file = runFile(folder, 'results');
+  const lines = file === undefined ? [] : readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  return new Set(lines.map((line) => line.split(',')[0] ?? ''));
 }
 
 const linesFor = (rows: number): string[] =>
@@ -126,6 +138,41 @@ describe('a disk that fails', () => {
       const [, path = ''] = /<([^>]*)>/.exec(trace[at] ?? '') ?? [];
       expect(path).toContain('/out/');
       expect(trace.slice(at + 1).filter((line) => line.includes(`<${path}>`))).toEqual([]);
+    },
+  );
+});
+
+describe('a slow disk', () => {
+  it.skipIf(!hasStrace('a disk that is slower than the endpoint'))(
+    'slows the requests down: nobody is asked for beyond what the children may hold, and the run is complete',
+    async () => {
+      const { folder, endpoint, args } = await scene(SLOW_ROWS);
+      const limits = ['--chunk-size', '10', '--requests-per-process', '8', '--checkpoint-seconds', '0.001'];
+      const late = { syscall: 'fdatasync', effect: 'delay_enter=150000', when: '1+' } as const;
+      const { ended } = startAggregate(args('run', '--output-directory', folder, ...limits), {
+        wrapper: straceWords(late, tracedPaths(folder), '/dev/null'),
+        env: TRACED_ENV,
+      });
+      let mostAhead = 0;
+      let looks = 0;
+      let hasEnded = false;
+      void ended.finally(() => {
+        hasEnded = true;
+      });
+      while (!hasEnded) {
+        // Who was asked for is looked at first, so that whoever is missing in the results was held by a child then.
+        const asked = [...endpoint.counts().keys()].filter((customer) => expectedLinesOf(customer).length > 0);
+        const written = customersWritten(folder);
+        mostAhead = Math.max(mostAhead, asked.filter((customer) => !written.has(customer)).length);
+        looks += 1;
+        await sleep(5);
+      }
+      expect((await ended).exitCode).toBe(0);
+      expect(looks).toBeGreaterThan(20);
+      expect(mostAhead).toBeGreaterThan(0);
+      // Two children that hold two chunks each.
+      expect(mostAhead).toBeLessThanOrEqual(2 * 2 * 10);
+      expect([...linesOf(folder, 'results')].sort()).toEqual(linesFor(SLOW_ROWS));
     },
   );
 });

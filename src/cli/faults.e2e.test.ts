@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -11,6 +13,8 @@ import { processesLeftOf } from '../torture/process-group.ts';
 
 const HOOK = fileURLToPath(new URL('../../fixtures/throws-when-told.ts', import.meta.url));
 const ROWS = 1000;
+/** Within the limit for an answer, and hundreds of megabytes once it is parsed. */
+const BOMB = `{"details":[${'[[[]]],'.repeat(1_300_000)}{}]}`;
 
 async function scene() {
   const base = temporaryFolder();
@@ -26,10 +30,42 @@ async function scene() {
   return { base, folder, endpoint, trigger, args };
 }
 
+const withoutUrl = (flags: string[]): string[] => {
+  const at = flags.indexOf('--url');
+  return flags.filter((_, index) => index !== at && index !== at + 1);
+};
+
 const allLines = (): string[] =>
   Array.from({ length: ROWS }, (_, index) => expectedLinesOf(customerAt(index)))
     .flat()
     .sort();
+
+describe('a child that runs out of memory', () => {
+  it('at one answer gives up that customer, and nobody else', async () => {
+    const { base, folder, args } = await scene();
+    const answers = createServer(({ url = '' }, response) => {
+      const customer = url.split('/')[1] ?? '';
+      response.end(customer === 'bomb' ? BOMB : JSON.stringify({ details: [{ id: customer }] }));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void answers.close());
+    await once(answers, 'listening');
+    const address = answers.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const customers = [...Array.from({ length: 50 }, (_, i) => `a${i}`), 'bomb', 'b1', 'b2'];
+    writeFileSync(join(base, 'list.csv'), `customer\n${customers.join('\n')}\n`);
+    const more = ['--url', `http://127.0.0.1:${port}/{0}`, '--fields', 'id'];
+    const [command = '', ...flags] = args('run');
+    const { exitCode } = await runAggregate([command, ...withoutUrl(flags), ...more], {
+      env: { NODE_OPTIONS: '--max-old-space-size=64' },
+    });
+    expect(exitCode).toBe(1);
+    expect(linesOf(folder, 'failed')).toEqual(['customer', 'bomb']);
+    expect(linesOf(folder, 'exceptions').join()).toContain('"kind":"worker_crash"');
+    expect(new Set(linesOf(folder, 'results').map((line) => line.split(', ')[0]))).toEqual(
+      new Set(customers.filter((customer) => customer !== 'bomb')),
+    );
+  }, 120_000);
+});
 
 describe('a fault of our own', () => {
   it('in the parent ends the run with 70 and what happened, leaves nobody behind, and the run can go on', async () => {

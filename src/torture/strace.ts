@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { stampOf } from '../output/stamp.ts';
 import { fileNames } from './run-files.ts';
 
-/** What befalls a system call: the process dies or is asked to end before it, or it fails. `when` is as strace has it: `3` or `3+`. */
+/** What befalls a system call: the process dies or is asked to end before it, it comes so many microseconds late, or it fails. `when` is as strace has it: `3` or `3+`. */
 export interface Injection {
   syscall: string;
-  effect: 'signal=KILL' | 'signal=TERM' | `error=${string}`;
+  effect: 'signal=KILL' | 'signal=TERM' | `delay_enter=${number}` | `error=${string}`;
   when: string;
 }
 

@@ -121,6 +121,15 @@ describe('aggregate resume', () => {
     await expectRefusal(/results|no run/);
   });
 
+  it('says that the results are gone where the journal alone is left, with the stamp and without', async () => {
+    rmSync(run.path('results'));
+    const said = /journal-\S+ is there, but \S*results-\S+ is not/;
+    for (const stamp of [[], [run.stamp]]) {
+      const { exitCode, stderr } = await runAggregate(run.args('resume', ...stamp));
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(said) });
+    }
+  });
+
   it('cuts results that are longer than the journal says back to it, and says so', async () => {
     appendFileSync(run.path('results'), 'C0000001, 4122');
     const { length } = readFileSync(run.path('results'));

@@ -15,18 +15,23 @@ const JOURNAL = /^journal-(\d{8}-\d{6})\.ndjson$/;
 
 /** The runs of these outputs, newest first: a journal in the output directory, and results where these settings have them. */
 export async function findRuns(outputs: OutputPaths): Promise<KnownRun[]> {
+  const logIsDevice = await isDevice(outputs.log);
+  const runs: KnownRun[] = [];
+  for (const stamp of await stampsIn(outputs)) {
+    const paths = runPathsOf(outputs, stamp, logIsDevice);
+    if (existsSync(paths.results)) runs.push({ paths, summary: await summaryIn(paths) });
+  }
+  return runs;
+}
+
+/** The stamps of all journals in the output directory, the newest first. */
+async function stampsIn(outputs: OutputPaths): Promise<string[]> {
   const names = await readdir(outputs.directory).catch((error: unknown) => {
     const what = error instanceof Error ? error.message : String(error);
     throw new UsageError(`the output directory ${outputs.directory} cannot be read: ${what}`, { cause: error });
   });
   const stamps = names.flatMap((name) => JOURNAL.exec(name)?.[1] ?? []);
-  const logIsDevice = await isDevice(outputs.log);
-  const runs: KnownRun[] = [];
-  for (const stamp of stamps.sort().reverse()) {
-    const paths = runPathsOf(outputs, stamp, logIsDevice);
-    if (existsSync(paths.results)) runs.push({ paths, summary: await summaryIn(paths) });
-  }
-  return runs;
+  return stamps.sort().reverse();
 }
 
 /** The run with this stamp; without one, the newest that is not finished, or where all are, the newest. */
@@ -54,8 +59,17 @@ async function find(
   const runs = await findRuns(outputs);
   const found = stamp === undefined ? choose(runs) : runs.find(({ paths }) => paths.stamp === stamp);
   if (found !== undefined) return found;
+  throw new UsageError(await tellNone(outputs, stamp));
+}
+
+/** Why there is no such run: where a journal is all that is left of one, somebody should know. */
+async function tellNone(outputs: OutputPaths, stamp: string | undefined): Promise<string> {
   const which = stamp === undefined ? 'no run' : `no run ${stamp}`;
-  throw new UsageError(`there is ${which} of these settings in ${outputs.directory}`);
+  const none = `there is ${which} of these settings in ${outputs.directory}`;
+  const left = (await stampsIn(outputs)).find((each) => stamp === undefined || each === stamp);
+  if (left === undefined) return none;
+  const { journal, results } = runPathsOf(outputs, left, await isDevice(outputs.log));
+  return `${none}: ${journal} is there, but ${results} is not (gone, or the run had other settings)`;
 }
 
 async function summaryIn({ summary }: RunPaths): Promise<ReadSummary | undefined> {

@@ -2,8 +2,8 @@ import type { ChannelMessage, ChildSettings, LogEntry, LogLevel } from '../chann
 import { PoolError } from '../errors.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';
-import { childrenWanted, planChunk } from './chunk-plan.ts';
 import { describeDeath } from './describe-death.ts';
+import { Feeder } from './feeder.ts';
 import type { Death } from './forked-child.ts';
 import { restartPauseMs } from './restart-policy.ts';
 import { givenUpBy, type Settled, settledBy } from './settled.ts';
@@ -50,11 +50,10 @@ export class Pool {
   readonly #owner: PoolOwner;
   readonly #queue: WorkQueue;
   readonly #slots = new Set<ChildSlot>();
+  readonly #feeder: Feeder;
   readonly #done = Promise.withResolvers<void>();
   #mode: 'working' | 'stopping' | 'failed' | 'done' = 'working';
   #error: unknown;
-  #isFeeding = false;
-  #wantsFeed = false;
   /** Settlements handed to the owner and not written. */
   #writing = 0;
   #deathsInARow = 0;
@@ -64,15 +63,24 @@ export class Pool {
   constructor(options: PoolOptions, owner: PoolOwner) {
     this.#options = options;
     this.#owner = owner;
-    const readAhead = options.chunkSize * options.processCount;
-    this.#queue = new WorkQueue((maxRows) => owner.nextRows(maxRows), readAhead);
+    const { chunkSize, processCount, child } = options;
+    this.#queue = new WorkQueue((maxRows) => owner.nextRows(maxRows), chunkSize * processCount);
+    this.#feeder = new Feeder({
+      queue: this.#queue,
+      slots: this.#slots,
+      plan: { chunkSize, processCount, requestsPerProcess: child.requestsPerProcess },
+      isWorking: () => this.#mode === 'working',
+      onWanted: (children) => this.#forkUpTo(children),
+      onQuiet: () => this.#endIfSettled(),
+      onError: (error) => this.#fail(error),
+    });
   }
 
   /** Resolves when every row is settled, or the pool was stopped, and every child is gone; rejects with the first error. */
   async run(): Promise<void> {
     const watch = setInterval(() => this.#watch(), this.#options.silenceMs / WATCH_TURNS);
     try {
-      this.#feed();
+      this.#feeder.feed();
       await this.#done.promise;
     } finally {
       clearInterval(watch);
@@ -126,85 +134,21 @@ export class Pool {
     this.kill();
   }
 
-  /** One at a time, and once more when it was asked for meanwhile: reading the list takes its time. */
-  #feed(): void {
-    this.#wantsFeed = true;
-    if (this.#isFeeding) return;
-    this.#isFeeding = true;
-    this.#feedUntilQuiet()
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => {
-        this.#isFeeding = false;
-      });
+  #endIfSettled(): void {
+    const { isAtEnd, size } = this.#queue;
+    if (isAtEnd && size === 0 && this.#feeder.held === 0 && this.#writing === 0) this.#endAll();
   }
 
-  async #feedUntilQuiet(): Promise<void> {
-    while (this.#wantsFeed) {
-      this.#wantsFeed = false;
-      await this.#queue.fill();
-      if (this.#mode !== 'working') return;
-      this.#forkMissing();
-      this.#feedAlone();
-      if (await this.#feedHungriest()) this.#wantsFeed = true;
-    }
-    if (this.#mode === 'working' && this.#isAllSettled()) this.#endAll();
-  }
-
-  /** Gives the child with the most credit a chunk; false when there is none to give or nobody to take it. */
-  async #feedHungriest(): Promise<boolean> {
-    const plan = planChunk(this.#facts());
-    const free = [...this.#slots].filter((slot) => !slot.isReserved && slot.credit(plan.window) >= plan.rows);
-    const [first, ...others] = free;
-    if (first === undefined) return false;
-    const hungriest = others.reduce((a, b) => (b.held < a.held ? b : a), first);
-    const rows = this.#queue.take(plan.rows);
-    if (rows.length > 0) hungriest.give(rows);
-    return rows.length > 0;
-  }
-
-  /** A suspected row goes to a child that holds nothing else; where all are busy, the least busy one is kept free for it. */
-  #feedAlone(): void {
-    while (this.#queue.hasAlone) {
-      const working = [...this.#slots].filter((slot) => slot.state === 'working');
-      const idle = working.find((slot) => slot.held === 0);
-      if (idle === undefined) {
-        const [first, ...others] = working.filter((slot) => !slot.isReserved);
-        const isKept = working.some((slot) => slot.isReserved);
-        if (first !== undefined && !isKept) others.reduce((a, b) => (b.held < a.held ? b : a), first).isReserved = true;
-        return;
-      }
-      const row = this.#queue.takeAlone();
-      idle.isReserved = true;
-      if (row !== undefined) idle.give([row]);
-    }
-    for (const slot of this.#slots) if (slot.held === 0) slot.isReserved = false;
-  }
-
-  #facts() {
-    const { chunkSize, processCount, child } = this.#options;
-    const { size: queued, isAtEnd: isTail } = this.#queue;
-    return { chunkSize, processCount, requestsPerProcess: child.requestsPerProcess, queued, isTail };
-  }
-
-  #held(): number {
-    return [...this.#slots].reduce((sum, slot) => sum + slot.held, 0);
-  }
-
-  #isAllSettled(): boolean {
-    return this.#queue.isAtEnd && this.#queue.size === 0 && this.#held() === 0 && this.#writing === 0;
-  }
-
-  #forkMissing(): void {
+  #forkUpTo(wanted: number): void {
     if (this.#forkTimer !== undefined) return;
-    const wanted = childrenWanted(this.#facts(), this.#held());
     while (this.#slots.size < wanted) this.#fork();
   }
 
   #fork(): void {
     const slot = new ChildSlot(this.#options.entry, this.#options.child, {
-      onReady: () => (this.#mode === 'working' ? this.#feed() : slot.end(true)),
+      onReady: () => (this.#mode === 'working' ? this.#feeder.feed() : slot.end(true)),
       onChannel: (_, message, rows) => this.#settle(message, rows),
-      onWritten: () => this.#feed(),
+      onWritten: () => this.#feeder.feed(),
       onClose: (_, death, before) => this.#takeDeath(slot, death, before),
       onError: (error) => this.#fail(error),
     });
@@ -233,7 +177,7 @@ export class Pool {
     this.#owner.note('warn', describeDeath(death, before, rows.length));
     this.#giveBack(sortHeld(rows, death, slot.isReserved));
     this.#planFork(death);
-    this.#feed();
+    this.#feeder.feed();
   }
 
   /** Gives back what a dead child held, or gives it up. */
@@ -242,7 +186,7 @@ export class Pool {
     for (const row of alone) this.#queue.giveBackAlone(row);
     if (givenUp.length === 0) return;
     this.#write(givenUpBy(givenUp)).then(
-      () => this.#feed(),
+      () => this.#feeder.feed(),
       (error: unknown) => this.#fail(error),
     );
   }
@@ -263,7 +207,7 @@ export class Pool {
     clearTimeout(this.#forkTimer);
     this.#forkTimer = setTimeout(() => {
       this.#forkTimer = undefined;
-      this.#feed();
+      this.#feeder.feed();
     }, pauseMs);
   }
 

@@ -1,0 +1,95 @@
+import type { ChildSlot } from './child-slot.ts';
+import { type ChunkPlanFacts, childrenWanted, planChunk } from './chunk-plan.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+/** What feeding depends on, and what it calls. */
+export interface FeederParts {
+  queue: WorkQueue;
+  slots: ReadonlySet<ChildSlot>;
+  plan: Pick<ChunkPlanFacts, 'chunkSize' | 'processCount' | 'requestsPerProcess'>;
+  /** False where nobody is to be fed any more. */
+  isWorking(): boolean;
+  /** Called before chunks are given out: so many children are worth having. */
+  onWanted(children: number): void;
+  /** Nothing is left to hand out at the moment. */
+  onQuiet(): void;
+  onError(error: unknown): void;
+}
+
+/** Hands a queue's rows to the children: who gets the next chunk, and which rows go alone. */
+export class Feeder {
+  readonly #parts: FeederParts;
+  #isFeeding = false;
+  #wantsFeed = false;
+
+  constructor(parts: FeederParts) {
+    this.#parts = parts;
+  }
+
+  /** Rows that children hold and whose output is not written. */
+  get held(): number {
+    return [...this.#parts.slots].reduce((sum, slot) => sum + slot.held, 0);
+  }
+
+  /** One at a time, and once more when it was asked for meanwhile: reading the list takes its time. */
+  feed(): void {
+    this.#wantsFeed = true;
+    if (this.#isFeeding) return;
+    this.#isFeeding = true;
+    this.#feedUntilQuiet()
+      .catch((error: unknown) => this.#parts.onError(error))
+      .finally(() => {
+        this.#isFeeding = false;
+      });
+  }
+
+  async #feedUntilQuiet(): Promise<void> {
+    const { queue, isWorking, onWanted, onQuiet } = this.#parts;
+    while (this.#wantsFeed) {
+      this.#wantsFeed = false;
+      await queue.fill();
+      if (!isWorking()) return;
+      onWanted(childrenWanted(this.#facts(), this.held));
+      this.#feedAlone();
+      if (await this.#feedHungriest()) this.#wantsFeed = true;
+    }
+    if (isWorking()) onQuiet();
+  }
+
+  /** Gives the child with the most credit a chunk; false when there is none to give or nobody to take it. */
+  async #feedHungriest(): Promise<boolean> {
+    const { queue, slots } = this.#parts;
+    const plan = planChunk(this.#facts());
+    const free = [...slots].filter((slot) => !slot.isReserved && slot.credit(plan.window) >= plan.rows);
+    const [first, ...others] = free;
+    if (first === undefined) return false;
+    const hungriest = others.reduce((a, b) => (b.held < a.held ? b : a), first);
+    const rows = queue.take(plan.rows);
+    if (rows.length > 0) hungriest.give(rows);
+    return rows.length > 0;
+  }
+
+  /** A suspected row goes to a child that holds nothing else; where all are busy, the least busy one is kept free for it. */
+  #feedAlone(): void {
+    const { queue, slots } = this.#parts;
+    while (queue.hasAlone) {
+      const working = [...slots].filter((slot) => slot.state === 'working');
+      const idle = working.find((slot) => slot.held === 0);
+      if (idle === undefined) {
+        const [first, ...others] = working.filter((slot) => !slot.isReserved);
+        const isKept = working.some((slot) => slot.isReserved);
+        if (first !== undefined && !isKept) others.reduce((a, b) => (b.held < a.held ? b : a), first).isReserved = true;
+        return;
+      }
+      const row = queue.takeAlone();
+      idle.isReserved = true;
+      if (row !== undefined) idle.give([row]);
+    }
+    for (const slot of slots) if (slot.held === 0) slot.isReserved = false;
+  }
+
+  #facts(): ChunkPlanFacts {
+    const { size: queued, isAtEnd: isTail } = this.#parts.queue;
+    return { ...this.#parts.plan, queued, isTail };
+  }
+}

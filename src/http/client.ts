@@ -44,6 +44,8 @@ export class RequestError extends Error {
   readonly isStale: boolean;
   /** Another attempt may end better. */
   readonly isRetryable: boolean;
+  /** Of the answer that had begun, where one had: it was cut, refused or too large. */
+  status: number | undefined;
 
   constructor(
     kind: RequestErrorKind,

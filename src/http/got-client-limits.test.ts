@@ -11,7 +11,7 @@ describe('sizes', () => {
     const client = testClient({ maxBodyBytes: 1_000 });
     expect((await client.send({ url: server.origin })).body).toHaveLength(1_000);
     const error = await failureOf(client.send({ url: server.origin }));
-    expect(error).toMatchObject({ kind: 'bad_answer', code: 'TOO_LARGE', isRetryable: false });
+    expect(error).toMatchObject({ kind: 'bad_answer', code: 'TOO_LARGE', isRetryable: false, status: 200 });
   });
 
   it('ends an answer as soon as its Content-Length says too much', async () => {
@@ -66,7 +66,7 @@ describe('packed bodies', () => {
     const headers = [`Content-Encoding: ${encoding}`];
     const server = await rawServer((socket) => socket.write(rawAnswer(bomb, { headers })));
     const error = await failureOf(testClient({ maxBodyBytes: 100_000 }).send({ url: server.origin }));
-    expect(error).toMatchObject({ kind: 'bad_answer', code: 'TOO_LARGE', isRetryable: false });
+    expect(error).toMatchObject({ kind: 'bad_answer', code: 'TOO_LARGE', isRetryable: false, status: 200 });
   });
 
   it.each([
@@ -117,7 +117,7 @@ describe('redirects', () => {
     const client = testClient({ headers: { authorization: 'hunter2' } });
     for (const _ of targets) {
       const error = await failureOf(client.send({ url: server.origin }));
-      expect(error).toMatchObject({ kind: 'bad_answer', code: 'REDIRECT', isRetryable: false });
+      expect(error).toMatchObject({ kind: 'bad_answer', code: 'REDIRECT', isRetryable: false, status: 302 });
       expect(error.message).toMatch(
         /^redirected to another origin: http:\/\/(?:127\.0\.0\.1|localhost):\d+ \(REDIRECT\)$/,
       );
@@ -140,7 +140,7 @@ describe('redirects', () => {
   it('that never end are given up on', async () => {
     const server = await rawServer((socket, index) => socket.write(redirect(`/${index}`)));
     const error = await failureOf(testClient().send({ url: server.origin }));
-    expect(error).toMatchObject({ kind: 'bad_answer', isRetryable: false });
+    expect(error).toMatchObject({ kind: 'bad_answer', isRetryable: false, status: 302 });
     expect(error.message).toBe('redirected too many times (ERR_TOO_MANY_REDIRECTS)');
     expect(server.requests).toHaveLength(11);
   });

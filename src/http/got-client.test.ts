@@ -74,6 +74,7 @@ describe('createGotClient', () => {
     expect(await failureOf(testClient().send({ url: server.origin }))).toMatchObject({
       kind: 'network',
       isRetryable: true,
+      status: 200,
     });
   });
 

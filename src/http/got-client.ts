@@ -71,7 +71,12 @@ const abortError = (): RequestError => new RequestError('network', 'ABORT_ERR', 
 async function unpackAnswer(answer: Answer, maxBodyBytes: number): Promise<Answer> {
   const contentEncoding = answer.headers['content-encoding'];
   if (!isPacked(contentEncoding)) return answer;
-  return { ...answer, body: await unpack(answer.body, contentEncoding, maxBodyBytes) };
+  try {
+    return { ...answer, body: await unpack(answer.body, contentEncoding, maxBodyBytes) };
+  } catch (error) {
+    if (error instanceof RequestError) error.status = answer.status;
+    throw error;
+  }
 }
 
 /** What differs from request to request; undefined for a bare GET, the usual case, which costs nothing then. */

@@ -45,6 +45,7 @@ export class GotExchange {
     if (this.#isSettled) return;
     this.#finish();
     this.#stream.destroy();
+    error.status ??= this.#statusSeen(error);
     this.#settle.reject(error);
   }
 
@@ -89,6 +90,12 @@ export class GotExchange {
     this.#isSettled = true;
     this.#chunks = [];
     for (const response of this.#redirects) if (!response.complete) response.destroy();
+  }
+
+  /** got counts redirects before it shows the answer that is one too many. */
+  #statusSeen({ code }: RequestError): number | undefined {
+    const last = code === 'ERR_TOO_MANY_REDIRECTS' ? this.#redirects.at(-1) : undefined;
+    return (this.#response ?? last)?.statusCode;
   }
 
   #describe(error: Error): RequestError {

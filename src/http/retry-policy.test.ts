@@ -54,6 +54,12 @@ describe('judge', () => {
     const garbage = new RequestError('bad_answer', 'HPE_INVALID_CONSTANT', 'answer is not HTTP');
     expect(judge({ error: garbage }, 0)).toMatchObject({ is: 'failed', failure: { kind: 'bad_answer' } });
   });
+
+  it('names the status of an answer that had begun', () => {
+    const refused = new RequestError('bad_answer', 'REDIRECT', 'redirected to another origin');
+    refused.status = 302;
+    expect(judge({ error: refused }, 0)).toMatchObject({ is: 'failed', failure: { status: 302 } });
+  });
 });
 
 describe('retryDelayMs', () => {

@@ -27,7 +27,8 @@ export function judge(outcome: { answer: Answer } | { error: RequestError }, now
 }
 
 function judgeError(error: RequestError): Verdict {
-  return { is: error.isRetryable ? 'retry' : 'failed', failure: { kind: error.kind, reason: error.message } };
+  const { kind, message: reason, status, isRetryable } = error;
+  return { is: isRetryable ? 'retry' : 'failed', failure: { kind, reason, ...(status !== undefined && { status }) } };
 }
 
 function judgeAnswer(answer: Answer, nowMs: number): Verdict {

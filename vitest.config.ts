@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['src/testing/build-once.ts'],
     // Far beyond what any test needs: only to end what hangs. A machine may be busy with other things.
     testTimeout: 240_000,
+    hookTimeout: 240_000,
     // A condition that is waited for: as far beyond what it needs.
     expect: { poll: { timeout: 60_000 } },
     // Two cores, and most tests fork: more files at a time would only wait for each other.

@@ -34,30 +34,33 @@ export class Feeder {
   /** One at a time, and once more when it was asked for meanwhile: reading the list takes its time. */
   feed(): void {
     this.#wantsFeed = true;
-    if (this.#isFeeding) return;
-    this.#isFeeding = true;
-    this.#feedUntilQuiet()
-      .catch((error: unknown) => this.#parts.onError(error))
-      .finally(() => {
-        this.#isFeeding = false;
-      });
+    if (!this.#isFeeding) this.#feedUntilQuiet().catch((error: unknown) => this.#parts.onError(error));
   }
 
   async #feedUntilQuiet(): Promise<void> {
-    const { queue, isWorking, onWanted, onQuiet } = this.#parts;
-    while (this.#wantsFeed) {
-      this.#wantsFeed = false;
-      await queue.fill();
-      if (!isWorking()) return;
-      onWanted(childrenWanted(this.#facts(), this.held));
-      this.#feedAlone();
-      if (await this.#feedHungriest()) this.#wantsFeed = true;
+    const { isWorking, onQuiet } = this.#parts;
+    this.#isFeeding = true;
+    try {
+      while (this.#wantsFeed && isWorking()) await this.#feedOnce();
+    } finally {
+      // In the same breath as the last look at what is wanted: a wish that came between the two would never be heard.
+      this.#isFeeding = false;
     }
     if (isWorking()) onQuiet();
   }
 
+  async #feedOnce(): Promise<void> {
+    const { queue, isWorking, onWanted } = this.#parts;
+    this.#wantsFeed = false;
+    await queue.fill();
+    if (!isWorking()) return;
+    onWanted(childrenWanted(this.#facts(), this.held));
+    this.#feedAlone();
+    if (this.#feedHungriest()) this.#wantsFeed = true;
+  }
+
   /** Gives the child with the most credit a chunk; false when there is none to give or nobody to take it. */
-  async #feedHungriest(): Promise<boolean> {
+  #feedHungriest(): boolean {
     const { queue, slots } = this.#parts;
     const plan = planChunk(this.#facts());
     const free = [...slots].filter((slot) => !slot.isReserved && slot.credit(plan.window) >= plan.rows);

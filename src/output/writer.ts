@@ -155,20 +155,18 @@ export class Writer {
     const { results, failed, exceptions, journal } = this.#files;
     await this.#writeLog(log);
     const rows = batches.flatMap((batch) => batch.failed);
-    const texts = [
-      Buffer.from(batches.map(({ text }) => text).join('')),
-      Buffer.concat(rows.flatMap(({ raw }) => [Buffer.from(raw), Buffer.from(this.#options.eol)])),
-      Buffer.from(rows.map(exceptionLine).join('')),
-    ] as const;
-    await results.append(texts[0]);
-    await failed.append(texts[1]);
-    await exceptions.append(texts[2]);
+    const lines = Buffer.from(batches.map(({ text }) => text).join(''));
+    const failedRows = Buffer.concat(rows.flatMap(({ raw }) => [Buffer.from(raw), Buffer.from(this.#options.eol)]));
+    const reasons = Buffer.from(rows.map(exceptionLine).join(''));
+    await results.append(lines);
+    await failed.append(failedRows);
+    await exceptions.append(reasons);
     for (const batch of batches) this.#count(batch);
     journal.settle(
       batches.flatMap(({ ok }) => ok),
       batches.flatMap(({ empty }) => empty),
       rows.map(({ position }) => position),
-      texts.reduce((sum, { length }) => sum + length, 0),
+      lines.length + failedRows.length + reasons.length,
     );
   }
 

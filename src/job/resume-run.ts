@@ -1,4 +1,4 @@
-import { outputShapeOf } from '../config/output-shape.ts';
+import { changedShape, outputShapeOf } from '../config/output-shape.ts';
 import type { Settings } from '../config/schema.ts';
 import { RecoveryError } from '../errors.ts';
 import { Journal } from '../journal/journal.ts';
@@ -63,9 +63,7 @@ export async function expectSameRun(settings: Settings, recovered: Recovered): P
 }
 
 function expectSameShape(settings: Settings, { run }: Recovered): void {
-  const now = outputShapeOf(settings);
-  const names = new Set([...Object.keys(now), ...Object.keys(run.settings)]);
-  const changed = [...names].filter((name) => now[name] !== run.settings[name]).sort();
+  const changed = changedShape(outputShapeOf(settings), run.settings);
   if (changed.length === 0) return;
   throw new RecoveryError(
     `run ${run.stamp} cannot go on with other settings: ${changed.join(', ')} changed since it was started; nothing was touched`,

@@ -66,6 +66,11 @@ export class ChildSlot {
     return this.#held.size + this.#unwritten;
   }
 
+  /** Whether it holds rows that were with a child that died. */
+  get holdsSuspected(): boolean {
+    return this.#held.values().some(({ suspicion }) => suspicion.deaths > 0);
+  }
+
   /** How many more rows it may be given, of a window of so many. */
   credit(window: number): number {
     if (this.#state !== 'working' || this.#child.isCongested) return 0;

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SourceRow } from '../source/customer-list.ts';
 import { childrenWanted, planChunk } from './chunk-plan.ts';
 import type { Death } from './forked-child.ts';
-import { restartPauseMs } from './restart-policy.ts';
-import { nextStep, suspect, UNSUSPECTED } from './suspicion.ts';
+import { deathWeight, restartPauseMs } from './restart-policy.ts';
+import { sortHeld } from './sort-held.ts';
+import { type NextStep, nextStep, suspect, UNSUSPECTED } from './suspicion.ts';
 
 const death = (signal: NodeJS.Signals | null): Death => ({
   pid: 1,
@@ -13,35 +15,62 @@ const death = (signal: NodeJS.Signals | null): Death => ({
   wasSilent: false,
 });
 
+/** What becomes of a row after such deaths in turn, each with whether the child held it alone. */
+function stepsAfter(...deaths: [Death, boolean][]): NextStep[] {
+  let suspicion = UNSUSPECTED;
+  return deaths.map(([each, wasAlone]) => {
+    suspicion = suspect(suspicion, each, wasAlone);
+    return nextStep(suspicion, each);
+  });
+}
+
 describe('suspicion', () => {
-  it('tries a row alone after one crash, and gives it up when it crashes a child alone', () => {
-    const once = suspect(UNSUSPECTED, death('SIGABRT'), false);
-    expect(nextStep(once, false)).toBe('alone');
-    expect(nextStep(suspect(once, death(null), true), true)).toBe('give_up');
+  const crash = death('SIGABRT');
+  const kill = death('SIGKILL');
+
+  it('tries a row in a group after one crash, alone after two, and gives it up when it crashes a child alone', () => {
+    expect(stepsAfter([crash, false], [death(null), false], [crash, true])).toEqual(['in_group', 'alone', 'give_up']);
   });
 
   it('tries a row alone after two kills from outside, and gives it up only when they go on and on', () => {
-    let suspicion = suspect(UNSUSPECTED, death('SIGKILL'), false);
-    expect(nextStep(suspicion, false)).toBe('again');
-    suspicion = suspect(suspicion, death('SIGKILL'), false);
-    expect(nextStep(suspicion, false)).toBe('alone');
-    for (const step of ['alone', 'alone', 'give_up']) {
-      suspicion = suspect(suspicion, death('SIGKILL'), true);
-      expect(nextStep(suspicion, true)).toBe(step);
-    }
+    const kills = [false, false, true, true, true].map((wasAlone): [Death, boolean] => [kill, wasAlone]);
+    expect(stepsAfter(...kills)).toEqual(['again', 'alone', 'alone', 'alone', 'give_up']);
+    expect(stepsAfter([kill, false], [crash, false], [kill, true], [crash, true]).at(-1)).toBe('give_up');
   });
 
-  it('takes silence for a crash: who hangs a child twice, the second time alone, is given up', () => {
-    const silence = { ...death('SIGKILL'), wasSilent: true };
-    const once = suspect(UNSUSPECTED, silence, false);
-    expect(nextStep(once, false)).toBe('alone');
-    expect(nextStep(suspect(once, silence, true), true)).toBe('give_up');
+  it('takes silence for a crash', () => {
+    const silence = { ...kill, wasSilent: true };
+    expect(stepsAfter([silence, false], [silence, false], [silence, true])).toEqual(['in_group', 'alone', 'give_up']);
   });
+});
 
-  it('gives nobody up in company, whatever happened before', () => {
+const deaths = fc.record({
+  pid: fc.nat(),
+  exitCode: fc.option(fc.nat(255)),
+  signal: fc.constantFrom(null, 'SIGABRT' as const, 'SIGKILL' as const, 'SIGTERM' as const),
+  lastWords: fc.string(),
+  wasSilent: fc.boolean(),
+});
+/** What rows can have gone through that were not given up yet. */
+const suspicions = fc.oneof(
+  fc.record({ deaths: fc.nat(2), crashesAlone: fc.constant(0), killsAlone: fc.constant(0) }),
+  fc.nat(2).map((killsAlone) => ({ deaths: 2 + killsAlone, crashesAlone: 0, killsAlone })),
+);
+
+describe('sortHeld', () => {
+  const row = (position: number): SourceRow => ({ position, line: position + 2, raw: '', values: [`c${position}`] });
+
+  it('has each row go one way, gives nobody up in company, and keeps groups small', () => {
     fc.assert(
-      fc.property(fc.nat(20), fc.nat(20), (crashes, kills) => {
-        expect(nextStep({ crashes, kills, killsAlone: 0 }, false)).not.toBe('give_up');
+      fc.property(fc.array(suspicions, { maxLength: 300 }), deaths, (before, each) => {
+        const rows = before.map((suspicion, position) => ({ row: row(position), suspicion }));
+        const { again, groups, alone, givenUp } = sortHeld(rows, each);
+        const positions = [...again, ...groups.flat(), ...alone, ...givenUp].map((one) => one.row.position);
+        expect(positions.toSorted((a, b) => a - b)).toEqual(rows.map((_, position) => position));
+        if (rows.length > 1 || (before[0]?.deaths ?? 0) < 2) expect(givenUp).toEqual([]);
+        const most = Math.ceil(Math.sqrt(rows.length));
+        for (const group of groups) expect(group.length).toBeLessThanOrEqual(most);
+        expect(groups.length).toBeLessThanOrEqual(most);
       }),
     );
   });
@@ -54,6 +83,17 @@ describe('restartPauseMs', () => {
     expect(pauses[19]).toBe(10_000);
     expect(pauses[20]).toBeUndefined();
     expect(restartPauseMs(5, 1)).toBeUndefined();
+  });
+});
+
+describe('deathWeight', () => {
+  it('counts a kill from outside least, and a customer that was found guilty for less than a crash in company', () => {
+    const row = { position: 0, line: 2, raw: 'x', values: ['x'] };
+    const inCompany = sortHeld([{ row, suspicion: UNSUSPECTED }], death(null));
+    const guilty = sortHeld([{ row, suspicion: { ...UNSUSPECTED, deaths: 2 } }], death(null));
+    expect(deathWeight(death(null), inCompany)).toBe(1);
+    expect(deathWeight(death(null), guilty)).toBe(0.25);
+    expect(deathWeight(death('SIGKILL'), inCompany)).toBe(0.1);
   });
 });
 

@@ -64,9 +64,13 @@ export class Feeder {
     const { queue, slots } = this.#parts;
     const plan = planChunk(this.#facts());
     const free = [...slots].filter((slot) => !slot.isReserved && slot.credit(plan.window) >= plan.rows);
-    const [first, ...others] = free;
-    if (first === undefined) return false;
-    const hungriest = others.reduce((a, b) => (b.held < a.held ? b : a), first);
+    const forGroup = !queue.hasGroup ? undefined : leastBusy(free.filter((slot) => !slot.holdsSuspected));
+    if (forGroup !== undefined) {
+      forGroup.give(queue.takeGroup());
+      return true;
+    }
+    const hungriest = leastBusy(free);
+    if (hungriest === undefined) return false;
     const rows = queue.take(plan.rows);
     if (rows.length > 0) hungriest.give(rows);
     return rows.length > 0;
@@ -79,9 +83,8 @@ export class Feeder {
       const working = [...slots].filter((slot) => slot.state === 'working');
       const idle = working.find((slot) => slot.held === 0);
       if (idle === undefined) {
-        const [first, ...others] = working.filter((slot) => !slot.isReserved);
-        const isKept = working.some((slot) => slot.isReserved);
-        if (first !== undefined && !isKept) others.reduce((a, b) => (b.held < a.held ? b : a), first).isReserved = true;
+        const kept = working.some((slot) => slot.isReserved) ? undefined : leastBusy(working);
+        if (kept !== undefined) kept.isReserved = true;
         return;
       }
       const row = queue.takeAlone();
@@ -95,4 +98,9 @@ export class Feeder {
     const { size: queued, isAtEnd: isTail } = this.#parts.queue;
     return { ...this.#parts.plan, queued, isTail };
   }
+}
+
+/** The child that holds the fewest rows, the first of them where some hold as few. */
+function leastBusy([first, ...others]: readonly ChildSlot[]): ChildSlot | undefined {
+  return first && others.reduce((a, b) => (b.held < a.held ? b : a), first);
 }

@@ -5,10 +5,9 @@ import { ChildSlot, type SlotState } from './child-slot.ts';
 import { describeDeath } from './describe-death.ts';
 import { Feeder } from './feeder.ts';
 import type { Death } from './forked-child.ts';
-import { restartPauseMs } from './restart-policy.ts';
+import { deathWeight, restartPauseMs } from './restart-policy.ts';
 import { givenUpBy, type Settled, settledBy } from './settled.ts';
 import { type SortedRows, sortHeld } from './sort-held.ts';
-import { isOwnCrash } from './suspicion.ts';
 import { type PooledRow, WorkQueue } from './work-queue.ts';
 
 /** How long the requests in flight may take once the run is to stop: a little less than the 30 s that schedulers often allow. */
@@ -29,8 +28,6 @@ const WATCH_TURNS = 5;
 
 /** A child may take so long to start, where many start at once on a small machine. */
 const START_LIMIT_MS = 60_000;
-/** What a child that was killed from outside counts for among those that died in a row: it says little of the next one. */
-const KILL_WEIGHT = 0.1;
 
 /** What the pool asks of whoever runs it. A promise that rejects ends the run with that error. */
 export interface PoolOwner {
@@ -175,14 +172,16 @@ export class Pool {
       return;
     }
     this.#owner.note('warn', describeDeath(death, before, rows.length));
-    this.#giveBack(sortHeld(rows, death, slot.isReserved));
-    this.#planFork(death);
+    const sorted = sortHeld(rows, death);
+    this.#giveBack(sorted);
+    this.#planFork(death, deathWeight(death, sorted));
     this.#feeder.feed();
   }
 
   /** Gives back what a dead child held, or gives it up. */
-  #giveBack({ again, alone, givenUp }: SortedRows): void {
+  #giveBack({ again, groups, alone, givenUp }: SortedRows): void {
     this.#queue.giveBack(again);
+    for (const group of groups) this.#queue.giveBackGroup(group);
     for (const row of alone) this.#queue.giveBackAlone(row);
     if (givenUp.length === 0) return;
     this.#write(givenUpBy(givenUp)).then(
@@ -191,8 +190,8 @@ export class Pool {
     );
   }
 
-  #planFork(death: Death): void {
-    this.#deathsInARow += isOwnCrash(death) ? 1 : KILL_WEIGHT;
+  #planFork(death: Death, weight: number): void {
+    this.#deathsInARow += weight;
     const pauseMs = restartPauseMs(this.#deathsInARow, this.#options.processCount);
     if (pauseMs === undefined) {
       const last = describeDeath(death, 'starting', 0);

@@ -1,3 +1,7 @@
+import type { Death } from './forked-child.ts';
+import type { SortedRows } from './sort-held.ts';
+import { isOwnCrash } from './suspicion.ts';
+
 /** Children that may die one after another, none of them having settled a row, before the run ends. */
 const MIN_DEATHS = 5;
 const FIRST_PAUSE_MS = 100;
@@ -11,4 +15,15 @@ export function restartPauseMs(deathsInARow: number, processCount: number): numb
   if (deathsInARow >= Math.max(MIN_DEATHS, 2 * processCount)) return undefined;
   if (deathsInARow <= 1) return 0;
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (deathsInARow - 2));
+}
+
+/** A child that was killed from outside says little of the next one. */
+const KILL_WEIGHT = 0.1;
+/** Where one customer is found guilty, the child is hardly: but when all are found so, something else is wrong. */
+const GIVEN_UP_WEIGHT = 0.25;
+
+/** What a death counts for among those in a row; `sorted` is what became of the rows that the child held. */
+export function deathWeight(death: Death, { givenUp }: SortedRows): number {
+  if (!isOwnCrash(death)) return KILL_WEIGHT;
+  return givenUp.length > 0 ? GIVEN_UP_WEIGHT : 1;
 }

@@ -12,6 +12,7 @@ export class WorkQueue {
   readonly #nextRows: (maxRows: number) => Promise<SourceRow[]>;
   readonly #readAhead: number;
   #rows: PooledRow[] = [];
+  #groups: PooledRow[][] = [];
   #alone: PooledRow[] = [];
   #isAtEnd = false;
 
@@ -23,12 +24,17 @@ export class WorkQueue {
 
   /** Rows that are known and not handed out. */
   get size(): number {
-    return this.#rows.length + this.#alone.length;
+    const grouped = this.#groups.reduce((sum, rows) => sum + rows.length, 0);
+    return this.#rows.length + grouped + this.#alone.length;
   }
 
   /** True when the list is read to its end: what is known is all that is left. */
   get isAtEnd(): boolean {
     return this.#isAtEnd;
+  }
+
+  get hasGroup(): boolean {
+    return this.#groups.length > 0;
   }
 
   get hasAlone(): boolean {
@@ -48,6 +54,11 @@ export class WorkQueue {
     return this.#rows.splice(0, maxRows);
   }
 
+  /** The next group: rows that go out together and to a child that holds no other that was given back. */
+  takeGroup(): PooledRow[] {
+    return this.#groups.shift() ?? [];
+  }
+
   /** The next of the rows that want a child of their own. */
   takeAlone(): PooledRow | undefined {
     return this.#alone.shift();
@@ -56,6 +67,10 @@ export class WorkQueue {
   /** Behind what is known already: in front, the next child to die would hold the same rows again. */
   giveBack(rows: readonly PooledRow[]): void {
     this.#rows.push(...rows);
+  }
+
+  giveBackGroup(rows: PooledRow[]): void {
+    this.#groups.push(rows);
   }
 
   giveBackAlone(row: PooledRow): void {

@@ -166,6 +166,13 @@ export interface AliveMessage {
   waiting: number;
 }
 
+/** Child to parent: from here on it turns one large answer into records, and is not heard of until that is done. */
+export interface BusyMessage {
+  type: 'busy';
+  /** For so long at most, beside what it may be silent anyway. */
+  limitMs: number;
+}
+
 /** Child to parent: nothing is left to do or to send. */
 export interface FinishedMessage {
   type: 'finished';
@@ -173,7 +180,7 @@ export interface FinishedMessage {
 
 /** The three channels. */
 export type ChannelMessage = DataMessage | LogMessage | ExceptionMessage;
-export type ChildMessage = ReadyMessage | ChannelMessage | AliveMessage | FinishedMessage;
+export type ChildMessage = ReadyMessage | ChannelMessage | AliveMessage | BusyMessage | FinishedMessage;
 
 const PARENT_TYPES: ReadonlySet<string> = new Set<ParentMessage['type']>([
   'start',
@@ -189,6 +196,7 @@ const CHILD_TYPES: ReadonlySet<string> = new Set<ChildMessage['type']>([
   'log',
   'exception',
   'alive',
+  'busy',
   'finished',
 ]);
 

@@ -16,6 +16,7 @@ import { createReadRecords } from '../records/read-records.ts';
 import { createGetCustomer } from './get-customer.ts';
 import { createLog } from './log.ts';
 import { Outbox } from './outbox.ts';
+import { readingLimitMs } from './reading-limit.ts';
 
 /** What a child needs of `process`; tests hand in a fake. */
 export interface ChildProcessPort extends Port<ChildMessage> {
@@ -54,7 +55,9 @@ export class ChildMain {
   #take(message: ParentMessage): void {
     switch (message.type) {
       case 'start':
-        this.#worker = createWorker(message.settings, this.#outbox, this.#stopping.signal);
+        this.#worker = createWorker(message.settings, this.#outbox, this.#stopping.signal, (limitMs) =>
+          this.#sender.send({ type: 'busy', limitMs }),
+        );
         this.#heartbeat = setInterval(() => this.#beat(), message.settings.heartbeatMs);
         return;
       case 'chunk':
@@ -115,7 +118,12 @@ interface Worker {
   close(): void;
 }
 
-function createWorker(settings: ChildSettings, outbox: Outbox, signal: AbortSignal): Worker {
+function createWorker(
+  settings: ChildSettings,
+  outbox: Outbox,
+  signal: AbortSignal,
+  onBusy: (limitMs: number) => void,
+): Worker {
   const slots = pLimit(settings.requestsPerProcess);
   const redact = createRedactor(settings.secrets);
   const client = createGotClient({
@@ -125,6 +133,7 @@ function createWorker(settings: ChildSettings, outbox: Outbox, signal: AbortSign
     maxBodyBytes: MAX_BODY_BYTES,
     maxSockets: settings.requestsPerProcess,
   });
+  const readRecords = createReadRecords(settings);
   let waiting = 0;
   const getCustomer = createGetCustomer({
     client,
@@ -133,7 +142,11 @@ function createWorker(settings: ChildSettings, outbox: Outbox, signal: AbortSign
     limit: (request) => slots(() => outbox.whenRoom().then(request)),
     maxAttempts: settings.maxAttempts,
     maxRetryAfterMs: settings.maxRetryAfterMs,
-    readRecords: createReadRecords(settings),
+    readRecords: (answer, customer) => {
+      const limitMs = readingLimitMs(answer.body.length);
+      if (limitMs > 0) onBusy(limitMs);
+      return readRecords(answer, customer);
+    },
     log: createLog(settings.logLevel, redact, (entry) => outbox.log(entry)),
     redact,
     sleep: async (ms, abort) => {

@@ -15,6 +15,8 @@ const HOOK = fileURLToPath(new URL('../../fixtures/throws-when-told.ts', import.
 const ROWS = 1000;
 /** Within the limit for an answer, and hundreds of megabytes once it is parsed. */
 const BOMB = `{"details":[${'[[[]]],'.repeat(1_300_000)}{}]}`;
+/** Within the limit for an answer, and seconds of work: each of its numbers keeps its digits. */
+const SLOW_TO_READ = `{"details":[${'{"id":[[[1.0]]]},'.repeat(600_000)}{"id":1}]}`;
 
 async function scene() {
   const base = temporaryFolder();
@@ -40,30 +42,46 @@ const allLines = (): string[] =>
     .flat()
     .sort();
 
-describe('a child that runs out of memory', () => {
-  it('at one answer gives up that customer, and nobody else', async () => {
-    const { base, folder, args } = await scene();
-    const answers = createServer(({ url = '' }, response) => {
-      const customer = url.split('/')[1] ?? '';
-      response.end(customer === 'bomb' ? BOMB : JSON.stringify({ details: [{ id: customer }] }));
-    }).listen(0, '127.0.0.1');
-    onTestFinished(() => void answers.close());
-    await once(answers, 'listening');
-    const address = answers.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    const customers = [...Array.from({ length: 50 }, (_, i) => `a${i}`), 'bomb', 'b1', 'b2'];
-    writeFileSync(join(base, 'list.csv'), `customer\n${customers.join('\n')}\n`);
-    const more = ['--url', `http://127.0.0.1:${port}/{0}`, '--fields', 'id'];
-    const [command = '', ...flags] = args('run');
-    const { exitCode } = await runAggregate([command, ...withoutUrl(flags), ...more], {
-      env: { NODE_OPTIONS: '--max-old-space-size=64' },
+/** An endpoint of one long answer, for the customer `giant`, and short ones for everybody else; gives its URL template. */
+async function giantEndpoint(giant: string): Promise<string> {
+  const answers = createServer(({ url = '' }, response) => {
+    const customer = url.split('/')[1] ?? '';
+    response.end(customer === 'giant' ? giant : JSON.stringify({ details: [{ id: customer }] }));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void answers.close());
+  await once(answers, 'listening');
+  const address = answers.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : undefined}/{0}`;
+}
+
+/** Runs a list with `giant` among 52 others against such an endpoint. */
+async function runWithGiant(giant: string, more: string[], env: Record<string, string> = {}) {
+  const { base, folder, args } = await scene();
+  const others = Array.from({ length: 52 }, (_, i) => `a${i}`);
+  writeFileSync(join(base, 'list.csv'), `customer\n${others.toSpliced(50, 0, 'giant').join('\n')}\n`);
+  const [command = '', ...flags] = args('run');
+  const all = [command, ...withoutUrl(flags), '--url', await giantEndpoint(giant), '--fields', 'id', ...more];
+  const { exitCode, stderr } = await runAggregate(all, { env });
+  const customers = new Set(linesOf(folder, 'results').map((line) => line.split(', ')[0]));
+  return { folder, exitCode, stderr, customers, others };
+}
+
+describe('a child that meets one giant answer', () => {
+  it('C5: and runs out of memory, gives up that customer, and nobody else', async () => {
+    const { folder, exitCode, customers, others } = await runWithGiant(BOMB, [], {
+      NODE_OPTIONS: '--max-old-space-size=64',
     });
     expect(exitCode).toBe(1);
-    expect(linesOf(folder, 'failed')).toEqual(['customer', 'bomb']);
+    expect(linesOf(folder, 'failed')).toEqual(['customer', 'giant']);
     expect(linesOf(folder, 'exceptions').join()).toContain('"kind":"worker_crash"');
-    expect(new Set(linesOf(folder, 'results').map((line) => line.split(', ')[0]))).toEqual(
-      new Set(customers.filter((customer) => customer !== 'bomb')),
-    );
+    expect(customers).toEqual(new Set(others));
+  }, 120_000);
+
+  it('is blocked by it for longer than it may be silent, and is not killed: it makes progress', async () => {
+    const { folder, exitCode, customers, others } = await runWithGiant(SLOW_TO_READ, ['--child-silence-seconds', '1']);
+    expect(exitCode).toBe(0);
+    expect(linesOf(folder, 'log').join()).not.toContain('not been heard of');
+    expect(customers).toEqual(new Set([...others, 'giant']));
   }, 120_000);
 });
 

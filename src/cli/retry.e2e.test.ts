@@ -66,11 +66,16 @@ describe('aggregate retry', () => {
 
   it('does nothing where nobody failed so, and names a kind that there is not', async () => {
     const run = await failedRun(100);
+    // A newer run that was killed before its journal began is passed over: there is nothing in it to ask again for.
+    for (const name of ['journal-29991231-235959.ndjson', 'results-29991231-235959.txt']) {
+      writeFileSync(`${run.folder}/${name}`, '');
+    }
     const bytes = () => readdirSync(run.folder).map((name) => readFileSync(`${run.folder}/${name}`, 'utf8'));
     const before = bytes();
     const none = await run.aggregate(['retry', '--kind', 'rate_limited']);
     expect(none.exitCode).toBe(1);
     expect(none.stderr).toMatch(/nothing to do: run .* has no failed customers of kind rate_limited/);
+    expect(none.stderr).not.toContain('29991231');
     const wrong = await run.aggregate(['retry', '--kind', 'time_out', '--kind', 'http5xx']);
     expect(wrong.exitCode).toBe(2);
     expect(wrong.stderr).toContain('got "time_out"; did you mean timeout?');

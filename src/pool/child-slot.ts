@@ -42,6 +42,7 @@ export class ChildSlot {
   #waiting = 0;
   /** Turns of the pool's watch since it was last heard of. */
   #silentTurns = 0;
+  #busyLimitMs = 0;
   /** True while it is to get, or has, one suspected row and nothing else. */
   isReserved = false;
 
@@ -100,6 +101,11 @@ export class ChildSlot {
     return this.#silentTurns;
   }
 
+  /** How much longer than usual it may be silent now, in milliseconds: it said that it would be. */
+  get busyLimitMs(): number {
+    return this.#busyLimitMs;
+  }
+
   kill(): void {
     if (this.#state !== 'gone') this.#child.kill();
   }
@@ -118,6 +124,7 @@ export class ChildSlot {
 
   #take(message: ChildMessage, settings: ChildSettings): void {
     this.#silentTurns = 0;
+    this.#busyLimitMs = message.type === 'busy' ? message.limitMs : 0;
     switch (message.type) {
       case 'ready':
         this.#state = 'working';
@@ -139,6 +146,8 @@ export class ChildSlot {
       case 'alive':
         this.#waiting = message.waiting;
         if (message.waiting > 0) this.#events.onWritten(this);
+        return;
+      case 'busy':
         return;
       case 'finished':
         this.#hasFinished = true;

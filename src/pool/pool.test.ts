@@ -220,7 +220,7 @@ describe('Pool', () => {
     expect(keeper.times.size).toBe(0);
   });
 
-  it('kills a child that hangs, by its silence, and gives what it held to others', async () => {
+  it('C6: kills a child that hangs longer than it said, by its silence, and gives what it held to others', async () => {
     const mark = join(tmpdir(), `aggregate-hangs-${process.pid}`);
     rmSync(mark, { force: true });
     onTestFinished(() => rmSync(mark, { force: true }));
@@ -229,7 +229,7 @@ describe('Pool', () => {
     expect(keeper.customers).toEqual([...numbered(60), 'hangs-once'].sort());
     expect(keeper.settledTimes).toEqual(new Set([1]));
     expect(keeper.notes).toEqual([
-      expect.stringMatching(/^Child \d+ has not been heard of for 1 s and is killed$/),
+      expect.stringMatching(/^Child \d+ has not been heard of for 1.5 s and is killed$/),
       expect.stringMatching(/signal SIGKILL/),
     ]);
   });
@@ -249,6 +249,21 @@ describe('Pool', () => {
     await pool.run();
     expect(keeper.notes).toEqual([]);
     expect(keeper.lines).toHaveLength(3000);
+  });
+
+  it('has children that open no debugger at SIGUSR1, and go on', async () => {
+    let signalled: number | undefined;
+    const keeper = new Keeper(rowsOf(numbered(500)), () => {
+      if (signalled !== undefined) return;
+      [signalled] = pool.pids;
+      process.kill(signalled ?? 0, 'SIGUSR1');
+    });
+    const pool = poolOf('settles', keeper, 1);
+    await pool.run();
+    // A child that was ended by it would be noted; one that listens says so on its standard error, as the last words.
+    expect(signalled).toBeGreaterThan(0);
+    expect(keeper.notes).toEqual([]);
+    expect(keeper.lines).toHaveLength(500);
   });
 
   it('ends with the error of the writer, and nobody is left', async () => {

@@ -117,7 +117,8 @@ export class Pool {
   #watch(): void {
     const { silenceMs } = this.#options;
     for (const slot of this.#slots) {
-      const limitMs = slot.state === 'starting' ? Math.max(silenceMs, START_LIMIT_MS) : silenceMs;
+      const usualMs = slot.state === 'starting' ? Math.max(silenceMs, START_LIMIT_MS) : silenceMs;
+      const limitMs = usualMs + slot.busyLimitMs;
       if (slot.countSilence() !== Math.ceil((limitMs / silenceMs) * WATCH_TURNS) + 1) continue;
       this.#owner.note('warn', `Child ${slot.pid} has not been heard of for ${limitMs / 1000} s and is killed`);
       slot.killSilent();

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runLongList } from './long-list.ts';
 import { runRounds } from './rounds.ts';
 import { runSweep } from './sweep.ts';
 
 /**
- * `npm run torture -- [--seed N] [--rounds N] [--sweep]`: builds, then tortures what was built. Exits 1 where something
- * was lost, doubled, torn or otherwise not as promised; the folder of such a round is kept.
+ * `npm run torture -- [--seed N] [--rounds N] [--sweep] [--long-list N]`: builds, then tortures what was built: rounds
+ * of runs that are harmed, the sweep over system calls, a list of so many customers in a small heap. Exits 1 where
+ * something was lost, doubled, torn or otherwise not as promised; the folder of it is kept.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -17,6 +19,7 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
       rounds: { type: 'string', default: '10' },
       sweep: { type: 'boolean', default: false },
+      'long-list': { type: 'string' },
     },
   });
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: fileURLToPath(new URL('../../', import.meta.url)) });
@@ -25,6 +28,8 @@ async function main(): Promise<void> {
   const seed = wholeNumber(values.seed);
   let failures = await runRounds({ seed, rounds: wholeNumber(values.rounds), folder, say });
   if (values.sweep) failures += await runSweep(folder, say);
+  const longList = values['long-list'];
+  if (longList !== undefined) failures += await runLongList(wholeNumber(longList), folder, say);
   process.exitCode = failures === 0 ? 0 : 1;
   if (failures === 0) rmSync(folder, { recursive: true });
 }

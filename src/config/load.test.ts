@@ -266,8 +266,8 @@ describe('loadSettings: wrong settings', () => {
       `headers.Connection: expected no such header: the program sets it itself, got text${place}`,
       `timeout_seconds: expected seconds from 0.001 to 3600, got 3601${place}`,
       `max_attempts: expected a whole number from 1 to 100, got 0${place}`,
-      `records: expected a dotted path such as result.details, got "a..b"${place}`,
-      `fields[1]: expected a dotted path such as address.city, got ""${place}`,
+      `records: expected names joined by dots such as result.details, or JMESPath, got "a..b"${place}`,
+      `fields[1]: expected names joined by dots such as result.details, or JMESPath, got ""${place}`,
       `log_level: expected error, warn, info or debug, got "loud\\u001b[31m"${place}`,
     ]);
   });
@@ -296,13 +296,13 @@ describe('loadSettings: secrets', () => {
       url: `http://${reference('HOST_NAME')}/{0}`,
       headers: { Authorization: `Bearer ${reference('KEY')}` },
     });
-    const env = { HOST_NAME: 'server.example', KEY: 's3cret', AGGREGATE_RECORDS: reference('KEY') };
+    const env = { HOST_NAME: 'server.example', KEY: 's3cret', AGGREGATE_SOURCE_COLUMN: reference('KEY') };
     const { settings, secrets } = await load({ env, flags: { source_file: reference('KEY') } });
     expect(settings).toMatchObject({
       source_file: join(folder, reference('KEY')),
       url: 'http://server.example/{0}',
       headers: { Authorization: 'Bearer s3cret' },
-      records: reference('KEY'),
+      source_column: reference('KEY'),
     });
     expect(secrets).toEqual(['server.example', 's3cret', 'Bearer s3cret']);
   });

@@ -125,14 +125,15 @@ export const settingsSchema = z.strictObject({
   }),
   records: answerPath({
     metavar: 'PATH',
-    description: 'Where the list of records stands in an answer, as a dotted path; `@` is the answer itself.',
+    description:
+      'Where the list of records stands in an answer: names joined by dots, or JMESPath; `@` is the answer itself.',
     default: 'details',
     example: 'result.details',
     shapesOutput: true,
   }),
   fields: answerPaths({
     metavar: 'PATH,…',
-    description: 'What is taken from a record, as dotted paths in the order of the output.',
+    description: 'What is taken from a record, in the order of the output: names joined by dots, or JMESPath.',
     default: ['id', 'relevanceScore', 'relevanceRank'],
     example: ['id', 'address.city'],
     shapesOutput: true,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { doubledHeaders, headerNameExpectation, headerValueExpectation } from './header-rule.ts';
+import { pathExpectation } from './path-rule.ts';
 import { urlExpectation } from './url-rule.ts';
 
 /** How a text from a flag or the environment becomes a value of a setting; see `from-words.ts`. */
@@ -121,20 +122,20 @@ function addExpectation(expected: string | undefined, context: z.RefinementCtx<s
   if (expected !== undefined) context.addIssue(expected);
 }
 
-/** A dotted path into an answer, `@` being the answer itself. */
+/** A path into an answer, see `path-rule.ts`. */
 export function answerPath(facts: GivenFacts) {
-  return dottedPath('a dotted path such as result.details').register(settingFacts, { ...facts, kind: 'text' });
+  return answerPathType('a path such as result.details').register(settingFacts, { ...facts, kind: 'text' });
 }
 
-/** Dotted paths into a record, at least one. */
+/** Paths into a record, at least one. */
 export function answerPaths(facts: GivenFacts) {
-  const expected = 'a list of dotted paths such as ["id", "address.city"]';
+  const expected = 'a list of paths such as ["id", "address.city"]';
   return z
-    .array(dottedPath('a dotted path such as address.city'), expected)
+    .array(answerPathType('a path such as address.city'), expected)
     .min(1, expected)
     .register(settingFacts, { ...facts, kind: 'list' });
 }
 
-function dottedPath(expected: string) {
-  return z.string(expected).refine((text) => /^[^.]+(?:\.[^.]+)*$/.test(text) && !CONTROL.test(text), expected);
+function answerPathType(expected: string) {
+  return z.string(expected).superRefine((text, context) => addExpectation(pathExpectation(text), context));
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AnswerError } from './answer-error.ts';
 import { formatRecord, formatRecords } from './format.ts';
 import { parseJson } from './parse-json.ts';
-import { compilePath } from './select.ts';
+import { compilePath } from './path.ts';
 
 const FIELDS = ['id', 'relevanceScore', 'relevanceRank'].map(compilePath);
 const format = (json: string) => formatRecord('1001', parseJson(json), [compilePath('v')]);

@@ -1,6 +1,6 @@
 import { AnswerError } from './answer-error.ts';
 import { describeValue } from './excerpt.ts';
-import type { Path } from './select.ts';
+import type { Path } from './path.ts';
 
 /**
  * What makes a value's quotes necessary: a comma, a double quote, anything that some program takes for the end of a line

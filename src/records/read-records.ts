@@ -1,7 +1,8 @@
 import { AnswerError } from './answer-error.ts';
 import { formatRecords } from './format.ts';
+import { compilePath } from './path.ts';
 import { parseAnswer } from './read-answer.ts';
-import { compilePath, selectRecords } from './select.ts';
+import { selectRecords } from './select.ts';
 
 /** As much of an answer as the records need. */
 interface AnswerBody {

@@ -56,6 +56,7 @@ function winnerOf(name: SettingName, { flags, env, file }: Sources): Given | und
 
 function understand(name: SettingName, { value, origin }: Given, env: NodeJS.ProcessEnv) {
   if (origin.from === 'file') return interpolateAll(value, env);
+  if (value === 'none' && factsOf(name).default === null) return { value: null, secrets: [], problems: [] };
   const read = fromWords(factsOf(name).kind, value);
   if ('value' in read) return { value: read.value, secrets: [], problems: [] };
   return { value: undefined, secrets: [], problems: [`expected ${read.expected}, got ${read.got}`] };

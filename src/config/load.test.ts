@@ -57,8 +57,21 @@ describe('loadSettings: order and defaults', () => {
       child_silence_seconds: 30,
       checkpoint_seconds: 1,
       log_level: 'info',
+      stop_at: null,
+      max_duration: null,
     });
     expect({ configFile, secrets }).toEqual({ configFile: undefined, secrets: [] });
+  });
+
+  it('takes the word none on the command line or in the environment for a setting that may be left out', async () => {
+    await writeConfig({ ...enough, stop_at: '06:00', max_duration: '6h' });
+    const { settings } = await load({ flags: { stop_at: 'none' }, env: { AGGREGATE_MAX_DURATION: 'none' } });
+    expect(settings).toMatchObject({ stop_at: null, max_duration: null });
+    expect(await problemsOf({ flags: { ...enough, url: 'none', stop_at: '24:00', max_duration: '90' } })).toEqual([
+      expect.stringMatching(/^url: expected an absolute URL/),
+      'stop_at: expected a time of day from 00:00 to 23:59, such as 06:00, got "24:00" (flag --stop-at)',
+      'max_duration: expected a duration such as 6h, 90min, 1h 30min or 45s, got "90" (flag --max-duration)',
+    ]);
   });
 
   it('takes a flag before the environment, that before the file, and that before the default', async () => {

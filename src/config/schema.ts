@@ -4,7 +4,9 @@ import { LOG_LEVELS } from '../channel/protocol.ts';
 import {
   answerPath,
   answerPaths,
+  clockTime,
   column,
+  duration,
   headerValues,
   oneOf,
   outputFile,
@@ -154,6 +156,24 @@ export const settingsSchema = z.strictObject({
     metavar: 'LEVEL',
     description: 'How much the log says; `warn` leaves out the two lines a customer.',
     default: 'info',
+    shapesOutput: false,
+  }),
+  stop_at: clockTime({
+    metavar: 'HH:MM',
+    description:
+      'The time of day, in local time, at which a run finishes what is in flight and ends with exit code 3, to be gone on with by `--resume-or-start`.',
+    default: null,
+    defaultWords: 'none',
+    example: '06:00',
+    shapesOutput: false,
+  }),
+  max_duration: duration({
+    metavar: 'DURATION',
+    description:
+      'How long a run may take before it ends in the same way; each start of it counts by itself: `6h`, `90min`, `1h 30min`.',
+    default: null,
+    defaultWords: 'none',
+    example: '6h',
     shapesOutput: false,
   }),
 });

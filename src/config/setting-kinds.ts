@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { durationMs } from './duration-rule.ts';
 import { doubledHeaders, headerNameExpectation, headerValueExpectation } from './header-rule.ts';
 import { pathExpectation } from './path-rule.ts';
 import { urlExpectation } from './url-rule.ts';
@@ -13,7 +14,10 @@ export interface SettingFacts {
   metavar: string;
   /** One sentence. */
   description: string;
-  /** Taken where nobody gives a value; absent where one must be given or `defaultWords` says how it is found. */
+  /**
+   * Taken where nobody gives a value; absent where one must be given or `defaultWords` says how it is found. `null` for
+   * a setting that may be left out: it is then as if there were no such thing, and `none` says so on a command line.
+   */
   default?: unknown;
   /** The default in words, where it depends on the machine or on another setting. */
   defaultWords?: string;
@@ -82,6 +86,26 @@ export function trueOrFalse(facts: GivenFacts) {
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words, facts: GivenFacts) {
   const range = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
   return z.enum(words, range).register(settingFacts, { ...facts, kind: 'text', range });
+}
+
+/** A time of day in local time, `06:00`, or none. */
+export function clockTime(facts: GivenFacts) {
+  const expected = 'a time of day from 00:00 to 23:59, such as 06:00';
+  return z
+    .string(expected)
+    .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, expected)
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'text' });
+}
+
+/** A duration with its units, see `duration-rule.ts`, or none. */
+export function duration(facts: GivenFacts) {
+  const expected = 'a duration such as 6h, 90min, 1h 30min or 45s';
+  return z
+    .string(expected)
+    .refine((text) => durationMs(text) !== undefined, expected)
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'text' });
 }
 
 /** A column of the list: its name, or its number from 1. */

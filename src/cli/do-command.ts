@@ -49,7 +49,7 @@ function parserFor(args: readonly string[], finish: (exitCode: number) => void) 
   return parser;
 }
 
-const OWN_FLAGS = ['config', 'customers', 'latency-ms', 'faults', 'kind', 'write-unsettled', 'json'];
+const OWN_FLAGS = ['config', 'customers', 'latency-ms', 'faults', 'kind', 'write-unsettled', 'json', 'resume-or-start'];
 
 async function toldBetter({ message }: Error): Promise<UsageError> {
   const { flagOf, SETTING_NAMES } = await import('../config/schema.ts');

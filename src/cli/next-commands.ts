@@ -12,6 +12,10 @@ export interface CommandFacts {
 export const againCommand = (facts: CommandFacts, failedFile: string): string =>
   commandLine(['aggregate', 'run', ...sameSettings(facts, ['source_file']), '--source-file', failedFile]);
 
+/** Starts a run with the same settings, whatever became of the ones before. */
+export const startCommandLine = (facts: CommandFacts): string =>
+  commandLine(['aggregate', 'run', ...sameSettings(facts, [])]);
+
 /** Takes a run up again. */
 export const resumeCommandLine = (facts: CommandFacts, stamp: string): string =>
   commandLine(['aggregate', 'resume', stamp, ...sameSettings(facts, [])]);

@@ -1,19 +1,52 @@
 import type { Argv } from 'yargs';
 import { settingOptions } from '../config/flags.ts';
-import { runJob } from '../job/job.ts';
+import { RecoveryError } from '../errors.ts';
+import { resumeJob, runJob } from '../job/job.ts';
+import type { KnownRun } from '../job/runs.ts';
 import type { RunReport } from '../job/surroundings.ts';
+import { findUnfinished } from '../job/unfinished-run.ts';
 import type { Builder, Handler } from './commands.ts';
 import { type CommandSettings, settingsOf } from './load-request.ts';
-import { againCommand, resumeCommandLine } from './next-commands.ts';
+import { againCommand, resumeCommandLine, startCommandLine } from './next-commands.ts';
 import { CONFIG_OPTION } from './options.ts';
+import { sayLine } from './say-line.ts';
 import { commandLineSurroundings, leaveSoon } from './surroundings.ts';
 import { tellReport } from './tell-report.ts';
 
 /** `aggregate run`: the main job. */
 export const builder: Builder = (yargs: Argv) =>
-  yargs.option('config', CONFIG_OPTION).options(settingOptions()).strict(false).strictCommands();
+  yargs
+    .option('resume-or-start', {
+      type: 'boolean',
+      default: false,
+      describe: 'Go on with the newest run on this list where it is not finished, else start a new one',
+    })
+    .option('config', CONFIG_OPTION)
+    .options(settingOptions())
+    .strict(false)
+    .strictCommands();
 
-export const handler: Handler = async (argv) => await runWith(await settingsOf(argv));
+export const handler: Handler = async (argv) => {
+  const command = await settingsOf(argv, ['resume-or-start']);
+  const unfinished = argv.resumeOrStart === true ? await findUnfinished(command.settings) : undefined;
+  return unfinished === undefined ? await runWith(command) : await goOnWith(command, unfinished);
+};
+
+/** Goes on with a run; where that is refused, says how a new one is started: a scheduler's command must not do that by itself. */
+async function goOnWith(command: CommandSettings, run: KnownRun): Promise<number> {
+  const { settings, secrets, redact } = command;
+  if (process.stderr.isTTY) sayLine(redact, `going on with run ${run.paths.stamp}`);
+  const surroundings = commandLineSurroundings(command);
+  try {
+    const report = await resumeJob(settings, secrets, surroundings, run);
+    const exitCode = tellEnd(command, report, process.stderr.isTTY);
+    const isRefused = report.ending.is === 'error' && report.ending.error instanceof RecoveryError;
+    if (isRefused) sayLine(redact, `to leave that run as it is and start a new one:  ${startCommandLine(command)}`);
+    return exitCode;
+  } finally {
+    surroundings.shutdown.release();
+  }
+}
 
 /** Runs the job, tells a person what became of it where that is worth it, and gives the exit code. */
 export async function runWith(command: CommandSettings, { isTalkative = process.stderr.isTTY } = {}): Promise<number> {

@@ -46,6 +46,29 @@ describe('Shutdown', () => {
     expect(source.eventNames()).toEqual([]);
   });
 
+  it('takes a reason of the run itself as a wish to end; it stays the reason when signals come after it', () => {
+    const source = new EventEmitter();
+    const shutdown = new Shutdown(source);
+    const calls: string[] = [];
+    shutdown.onStop(() => calls.push('stop'));
+    shutdown.onLeave(() => calls.push('leave'));
+    const error = new StopError('late');
+    shutdown.stopFor(error);
+    source.emit('SIGTERM', 'SIGTERM');
+    expect(calls).toEqual(['stop']);
+    source.emit('SIGTERM', 'SIGTERM');
+    expect(calls).toEqual(['stop', 'leave']);
+    expect(shutdown.ending).toEqual({ is: 'error', error });
+  });
+
+  it('keeps a signal as the reason when the run has one of its own later', () => {
+    const source = new EventEmitter();
+    const shutdown = new Shutdown(source);
+    source.emit('SIGINT', 'SIGINT');
+    shutdown.stopFor(new StopError('late'));
+    expect(shutdown.ending).toEqual({ is: 'interrupted', signal: 'SIGINT' });
+  });
+
   it('tells who listens late of a signal that has come', () => {
     const source = new EventEmitter();
     const shutdown = new Shutdown(source);

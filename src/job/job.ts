@@ -10,6 +10,7 @@ import { stampOf } from '../output/stamp.ts';
 import { emptyTally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { beginRun, outputPathsOf } from './begin-run.ts';
+import { deadlineOf, whenPassed } from './deadline.ts';
 import { type Ending, exitCodeFor } from './exit-code.ts';
 import { openListAt, openSource } from './open-source.ts';
 import { expectSameRun, resumeRun } from './resume-run.ts';
@@ -89,6 +90,8 @@ async function execute(
   let start: RunStart | undefined;
   let run: Run | undefined;
   let ending: Ending;
+  const deadline = deadlineOf(settings, begunAt);
+  const stopWatching = deadline && whenPassed(deadline, now, () => shutdown.stopFor(new StopError(deadline.why)));
   try {
     keepHeapSteady();
     lock = await lockFor(settings, holderOf(stamp ?? stampOf(begunAt), begunAt));
@@ -98,9 +101,10 @@ async function execute(
     run = new Run(start, runOptionsOf(settings, secrets, childEntry, surroundings.warn), surroundings);
     ending = await run.toEnd();
   } catch (error) {
-    // A signal ends a copy of standard input, too; then it is what happened.
-    ending = shutdown.signal === undefined ? { is: 'error', error } : { is: 'interrupted', signal: shutdown.signal };
+    // A wish to end also ends a copy of standard input; then it is what happened.
+    ending = shutdown.ending ?? { is: 'error', error };
   } finally {
+    stopWatching?.();
     await start?.list.close();
     lock?.release();
   }

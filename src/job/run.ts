@@ -84,10 +84,9 @@ export class Run {
     return closed === undefined || worked !== undefined ? ending : { is: 'error', error: closed.error };
   }
 
-  /** A signal that comes when the last row is settled is too late to interrupt anything. */
+  /** A wish to end that comes when the last row is settled is too late to end anything. */
   #endingOf(worked: Thrown): Ending {
     if (worked !== undefined) return { is: 'error', error: worked.error };
-    const { signal } = this.#surroundings.shutdown;
     const { tally } = this.#start;
     if (this.isListRead && unsettledOf(tally) === 0) {
       const { list, sourceBytes } = this.#start;
@@ -95,8 +94,8 @@ export class Run {
       const change = `it had ${sourceBytes} bytes at the start, and ${list.bytesRead} were read`;
       return { is: 'error', error: new StopError(`the list changed while it was read: ${change}`) };
     }
-    if (signal !== undefined) return { is: 'interrupted', signal };
-    return { is: 'error', error: new Error('the pool ended before every row was settled') };
+    const fault = new Error('the pool ended before every row was settled');
+    return this.#surroundings.shutdown.ending ?? { is: 'error', error: fault };
   }
 
   #leave(): void {
@@ -107,10 +106,11 @@ export class Run {
 
   #noteStop(): void {
     if (this.#isClosing) return;
-    const { signal } = this.#surroundings.shutdown;
-    const message = `${signal} received: no more requests, those in flight may finish`;
+    const { signal, ending } = this.#surroundings.shutdown;
+    const why = ending?.is === 'error' ? tellError(ending.error) : `${signal} received`;
+    const message = `${why}: no more requests, those in flight may finish`;
     this.#log.put('run', message, this.#surroundings.now().getTime());
-    this.#surroundings.warn(`${message} (once more to leave at once)`);
+    if (signal !== undefined) this.#surroundings.warn(`${message} (once more to leave at once)`);
     this.#pool.stop();
   }
 

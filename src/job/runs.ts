@@ -43,7 +43,7 @@ export async function findRun(outputs: OutputPaths, stamp: string | undefined): 
 }
 
 /** False for a run that was killed before its journal had anything: there is nothing to go on from, and nothing to lose. */
-const hasBegun = ({ paths }: KnownRun): boolean =>
+export const hasBegun = ({ paths }: KnownRun): boolean =>
   statSync(paths.results).size > 0 || (statSync(paths.journal, { throwIfNoEntry: false })?.size ?? 0) > 0;
 
 /** The run with this stamp; without one, the newest that has begun, or where none has, the newest. */

@@ -1,4 +1,5 @@
-import { STOP_SIGNALS, type StopSignal } from './exit-code.ts';
+import type { StopError } from '../errors.ts';
+import { type Ending, STOP_SIGNALS, type StopSignal } from './exit-code.ts';
 
 /** The part of `process` that hears signals; tests hand in an emitter of their own. */
 export interface SignalSource {
@@ -6,12 +7,16 @@ export interface SignalSource {
   off(signal: StopSignal, listener: (signal: StopSignal) => void): unknown;
 }
 
-/** A run's wish to end: the first signal asks it to finish what is in flight, the second to leave at once. */
+/**
+ * The wish that a run should end: the first signal, or a reason of its own, asks it to finish what is in flight; the
+ * second signal to leave at once.
+ */
 export class Shutdown {
   readonly #source: SignalSource;
   readonly #stop = new AbortController();
   readonly #leave = new AbortController();
   #signal: StopSignal | undefined;
+  #ending: Ending | undefined;
 
   constructor(source: SignalSource) {
     this.#source = source;
@@ -23,7 +28,17 @@ export class Shutdown {
     return this.#signal;
   }
 
-  /** Aborted by the first signal. */
+  /** How a run ends that was asked to: what asked first decides. */
+  get ending(): Ending | undefined {
+    return this.#ending;
+  }
+
+  /** Asks the run to end as a signal does, for a reason of its own. */
+  stopFor(error: StopError): void {
+    this.#stopAs({ is: 'error', error });
+  }
+
+  /** Aborted by what asks first. */
   get stopSignal(): AbortSignal {
     return this.#stop.signal;
   }
@@ -42,13 +57,18 @@ export class Shutdown {
   }
 
   readonly #take = (signal: StopSignal): void => {
-    if (this.#signal === undefined) {
-      this.#signal = signal;
-      this.#stop.abort();
-    } else {
+    if (this.#signal !== undefined) {
       this.#leave.abort();
+      return;
     }
+    this.#signal = signal;
+    this.#stopAs({ is: 'interrupted', signal });
   };
+
+  #stopAs(ending: Ending): void {
+    this.#ending ??= ending;
+    this.#stop.abort();
+  }
 }
 
 /** Also for a signal that came before anyone listened. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { RecoveryError } from '../errors.ts';
 import { readJournalLine } from './journal-line.ts';
-import { JOURNAL_VERSION, type JournalRecord } from './journal-records.ts';
+import { JOURNAL_VERSION, type JournalRecord, type RunRecord } from './journal-records.ts';
 
 /** How a journal ends. */
 export interface JournalEnd {
@@ -47,10 +47,23 @@ export async function readJournal(path: string, take: (record: JournalRecord) =>
     take(record);
     validBytes = bytes;
   }
-  if (validBytes === 0)
-    throw new RecoveryError(`the journal ${path} is empty or damaged at its beginning; nothing was touched`);
+  if (validBytes === 0) throw noBeginning(path);
   return { validBytes, droppedBytes: bytes - validBytes };
 }
+
+/** What a journal says of its run, in its first line; throws as `readJournal` does. */
+export async function readRunRecord(path: string): Promise<RunRecord> {
+  for await (const line of linesOf(path)) {
+    const record = recordOf(line);
+    if (record === undefined) break;
+    expectRun(record, path);
+    return record;
+  }
+  throw noBeginning(path);
+}
+
+const noBeginning = (path: string): RecoveryError =>
+  new RecoveryError(`the journal ${path} is empty or damaged at its beginning; nothing was touched`);
 
 /** Lines with their line break; the last may lack one. */
 async function* linesOf(path: string): AsyncGenerator<Buffer> {
@@ -83,7 +96,7 @@ function recordOf(line: Buffer): JournalRecord | undefined {
 const isRecord = (value: unknown): value is JournalRecord =>
   typeof value === 'object' && value !== null && 'type' in value && RECORD_TYPES.has(value.type);
 
-function expectRun(record: JournalRecord, path: string): void {
+function expectRun(record: JournalRecord, path: string): asserts record is RunRecord {
   if (record.type !== 'run') throw new RecoveryError(`${path} is not the journal of a run; nothing was touched`);
   if (record.version > JOURNAL_VERSION) {
     const versions = `version ${record.version}, this program knows ${JOURNAL_VERSION}`;

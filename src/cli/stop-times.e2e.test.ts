@@ -1,0 +1,41 @@
+import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { linesOf } from '../testing/aggregate-process.ts';
+import { runFolder } from '../testing/finished-run.ts';
+
+const ROWS = 600;
+
+it('a run that stops at its time ends with 3; the next start goes on with it, unless the list changed, and the one after that begins anew', async () => {
+  const { folder, list, endpoint, aggregate } = await runFolder(ROWS, { latencyMs: 20 });
+  const stopped = await aggregate(['run'], '--requests-per-process', '3', '--max-duration', '1s');
+  expect(stopped.exitCode).toBe(3);
+  expect(stopped.stderr).toMatch(
+    /^aggregate: stopped after 1s, as max_duration says: \d+ customers in the results, 0 failed, .*\n(?: .*\n)*? {2}go on: {2}aggregate resume \d{8}-\d{6} /,
+  );
+  expect(endpoint.requests).toBeLessThan(ROWS);
+  expect(linesOf(folder, 'log')).toContainEqual(
+    expect.stringMatching(/ - stopped after 1s, as max_duration says: no more requests, those in flight may finish$/),
+  );
+
+  const bytes = statSync(list).size;
+  appendFileSync(list, '9999999\n');
+  const refused = await aggregate(['run', '--resume-or-start']);
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toMatch(
+    /cannot go on: the list .* changed .*\n.*start a new one: {2}aggregate run --source-file /,
+  );
+  truncateSync(list, bytes);
+
+  expect(await aggregate(['run', '--resume-or-start'])).toMatchObject({ exitCode: 0, stderr: '', stdout: '' });
+  expect(linesOf(folder, 'log')).toContainEqual(expect.stringMatching(/\[Run resumed\] \d+ settled before$/));
+  expect(endpoint.counts().size).toBe(ROWS);
+  expect(new Set(endpoint.counts().values())).toEqual(new Set([1]));
+
+  expect(await aggregate(['run', '--resume-or-start'])).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(new Set(endpoint.counts().values())).toEqual(new Set([2]));
+  const summaries = readdirSync(folder).filter((name) => name.startsWith('summary-'));
+  expect(summaries.map((name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')).customers.ok)).toEqual([
+    ROWS,
+    ROWS,
+  ]);
+});

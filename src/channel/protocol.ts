@@ -36,6 +36,24 @@ export const FAILURE_KINDS = [
 ] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
+/**
+ * What an answer means: `ok` and `empty` (no records) settle its customer; after `retry` it is asked for again, which uses
+ * up an attempt; `fail` gives it up at once; `limited` holds the requests, `stop` ends the run, which can be resumed.
+ */
+export const VERDICTS = ['ok', 'empty', 'retry', 'fail', 'limited', 'stop'] as const;
+export type VerdictName = (typeof VERDICTS)[number];
+
+/** What some answers mean: those for which everything holds that is given here. */
+export interface OutcomeRule {
+  /** Statuses such as `404`, or classes of them such as `4xx`. */
+  status?: number | string | readonly (number | string)[] | undefined;
+  /** A JMESPath expression on the parsed answer; an answer that is not JSON does not meet it. */
+  where?: string | undefined;
+  /** A header that is there (`retry-after`), or has this value (`x-state: busy`), without regard to case. */
+  header?: string | undefined;
+  as: VerdictName;
+}
+
 /** A row on its way to a child. `values[0]` is the customer, then one value for each placeholder of the URL. */
 export interface CustomerRow {
   position: number;
@@ -173,6 +191,13 @@ export interface BusyMessage {
   limitMs: number;
 }
 
+/** Child to parent: an answer came that ends the run; nothing of its customer is settled, and no other request begins here. */
+export interface HaltMessage {
+  type: 'halt';
+  /** Which answer it was, in words. */
+  reason: string;
+}
+
 /** Child to parent: nothing is left to do or to send. */
 export interface FinishedMessage {
   type: 'finished';
@@ -180,7 +205,7 @@ export interface FinishedMessage {
 
 /** The three channels. */
 export type ChannelMessage = DataMessage | LogMessage | ExceptionMessage;
-export type ChildMessage = ReadyMessage | ChannelMessage | AliveMessage | BusyMessage | FinishedMessage;
+export type ChildMessage = ReadyMessage | ChannelMessage | AliveMessage | BusyMessage | HaltMessage | FinishedMessage;
 
 const PARENT_TYPES: ReadonlySet<string> = new Set<ParentMessage['type']>([
   'start',
@@ -197,6 +222,7 @@ const CHILD_TYPES: ReadonlySet<string> = new Set<ChildMessage['type']>([
   'exception',
   'alive',
   'busy',
+  'halt',
   'finished',
 ]);
 

@@ -11,12 +11,16 @@ import { type Port, Sender } from '../channel/sender.ts';
 import { createRedactor } from '../config/secrets.ts';
 import { createGotClient } from '../http/got-client.ts';
 import { MAX_BODY_BYTES } from '../http/limits.ts';
+import { compileRules } from '../http/outcome-rules.ts';
 import { compileRequest } from '../http/request-template.ts';
+import { parseAnswer } from '../records/read-answer.ts';
 import { createReadRecords } from '../records/read-records.ts';
+import { OPEN_GATE } from './gate.ts';
 import { createGetCustomer } from './get-customer.ts';
 import { createLog } from './log.ts';
 import { Outbox } from './outbox.ts';
 import { readingLimitMs } from './reading-limit.ts';
+import { NO_SIGN_IN } from './sign-in.ts';
 
 /** What a child needs of `process`; tests hand in a fake. */
 export interface ChildProcessPort extends Port<ChildMessage> {
@@ -94,8 +98,16 @@ export class ChildMain {
     const outcome = await this.#worker.getCustomer(row.values);
     if (outcome.is === 'ok') this.#outbox.settle(row.position, outcome.text, outcome.records, outcome.attempts);
     if (outcome.is === 'failed') this.#outbox.fail({ ...outcome.failure, position: row.position, time: Date.now() });
+    if (outcome.is === 'stop') this.#halt(outcome.reason);
     this.#unsettled -= 1;
     if (this.#isEnding && this.#unsettled === 0) await this.#finish();
+  }
+
+  /** The parent is told at once, and what it says next is `stop`: nothing more may be asked until then either. */
+  #halt(reason: string): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#stopping.abort();
+    this.#sender.send({ type: 'halt', reason });
   }
 
   #end(): void {
@@ -133,20 +145,23 @@ function createWorker(
     maxBodyBytes: MAX_BODY_BYTES,
     maxSockets: settings.requestsPerProcess,
   });
-  const readRecords = createReadRecords(settings);
   let waiting = 0;
   const getCustomer = createGetCustomer({
     client,
     template: compileRequest(settings),
+    gate: OPEN_GATE,
+    signIn: NO_SIGN_IN,
+    rules: compileRules(),
+    parse: ({ body, headers }) => {
+      const limitMs = readingLimitMs(body.length);
+      if (limitMs > 0) onBusy(limitMs);
+      return parseAnswer(body, headers['content-type']);
+    },
     // Whoever has a slot waits in it until earlier output is written: nobody else should begin a request either.
     limit: (request) => slots(() => outbox.whenRoom().then(request)),
     maxAttempts: settings.maxAttempts,
     maxRetryAfterMs: settings.maxRetryAfterMs,
-    readRecords: (answer, customer) => {
-      const limitMs = readingLimitMs(answer.body.length);
-      if (limitMs > 0) onBusy(limitMs);
-      return readRecords(answer, customer);
-    },
+    readRecords: createReadRecords(settings),
     log: createLog(settings.logLevel, redact, (entry) => outbox.log(entry)),
     redact,
     sleep: async (ms, abort) => {

@@ -1,11 +1,16 @@
 import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
+import type { OutcomeRule } from '../channel/protocol.ts';
 import { type Answer, type HttpRequest, RequestError, type SendOptions } from '../http/client.ts';
+import { compileRules } from '../http/outcome-rules.ts';
 import { compileRequest } from '../http/request-template.ts';
 import { AnswerError } from '../records/answer-error.ts';
+import { parseAnswer } from '../records/read-answer.ts';
+import { type Gate, OPEN_GATE } from './gate.ts';
 import { createGetCustomer, type GetCustomerDeps } from './get-customer.ts';
+import { NO_SIGN_IN, type SignIn } from './sign-in.ts';
 
-type Step = { status: number; headers?: Answer['headers'] } | RequestError;
+type Step = { status: number; headers?: Answer['headers']; text?: string } | RequestError;
 const OK = { status: 200 };
 const RESET = new RequestError('network', 'ECONNRESET', 'connection closed');
 const STALE = new RequestError('network', 'ECONNRESET', 'connection closed', { isStale: true });
@@ -31,11 +36,15 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
         world.nowMs += 10;
         if (world.stopsAtRequest) stopping.abort();
         if (step instanceof RequestError) throw step;
-        return { statusText: '', headers: {}, body: Buffer.from('{}'), ...step };
+        return { statusText: '', headers: {}, body: Buffer.from(step.text ?? '{}'), ...step };
       },
       close: () => {},
     },
     template: compileRequest({ url: 'http://h/c/{0}?region={region}' }),
+    gate: OPEN_GATE,
+    signIn: NO_SIGN_IN,
+    rules: compileRules(),
+    parse: ({ body }) => parseAnswer(body),
     limit: pLimit(1),
     maxAttempts: 3,
     maxRetryAfterMs: 300_000,
@@ -173,6 +182,68 @@ describe('createGetCustomer', () => {
       throw new TypeError('ours');
     };
     await expect(worldOf([OK], { readRecords }).get(['7', ''])).rejects.toThrow('ours');
+  });
+});
+
+describe('createGetCustomer, by rules of the user', () => {
+  const rules = (...own: OutcomeRule[]) => ({ rules: compileRules(own) });
+
+  it('settles a customer without records where the answer is taken for that', async () => {
+    const { world, get } = worldOf([{ status: 404 }], rules({ status: 404, as: 'empty' }));
+    expect(await get(['7', ''])).toEqual({ is: 'ok', text: '', records: 0, attempts: 1 });
+    expect(world.log.at(-1)).toBe('info: Successfully retrieved 0 details(s) for 7');
+  });
+
+  it('parses an answer once, however many look into it', async () => {
+    let parsed = 0;
+    const parse = () => {
+      parsed += 1;
+      return { code: 'FINE' };
+    };
+    const looking = rules({ where: "code == 'BUSY'", as: 'retry' }, { where: "code == 'GONE'", as: 'fail' });
+    expect(await worldOf([OK], { ...looking, parse }).get(['7', ''])).toMatchObject({ is: 'ok' });
+    expect(parsed).toBe(1);
+  });
+
+  it('leaves a customer unsettled whose answer ends the run, and says which answer it was', async () => {
+    const { get } = worldOf([{ status: 403, text: '{"error":"revoked"}' }], rules({ status: 403, as: 'stop' }));
+    const reason = 'the answer for customer 7 ends the run: HTTP 403 (stop: 403)';
+    expect(await get(['7', ''])).toEqual({ is: 'stop', reason });
+  });
+});
+
+describe('createGetCustomer, at its seams', () => {
+  it('passes the gate with each request, and reports each attempt once', async () => {
+    const seen: string[] = [];
+    const gate: Gate = {
+      enter: async () => void seen.push('enter'),
+      report: ({ verdict, elapsedMs }) => seen.push(`${verdict.is} after ${elapsedMs} ms`),
+    };
+    await worldOf([STALE, { status: 503 }, OK], { gate }).get(['7', '']);
+    expect(seen).toEqual(['enter', 'enter', 'retry after 10 ms', 'enter', 'ok after 10 ms']);
+  });
+
+  it('asks once more, within the same attempt, where a 401 can be answered with another proof', async () => {
+    const proofs = ['first', 'second'];
+    const signIn: SignIn = {
+      sign: (request) => ({ ...request, url: `${request.url}&proof=${proofs[0]}` }),
+      renew: async ({ url }) => url.endsWith('first') && proofs.shift() !== undefined,
+    };
+    const { world, get } = worldOf([{ status: 401 }, OK], { signIn });
+    expect(await get(['7', ''])).toMatchObject({ is: 'ok', attempts: 1 });
+    expect(world.urls.map((url) => url.split('=').at(-1))).toEqual(['first', 'second']);
+    expect(
+      await worldOf([{ status: 401 }, { status: 401 }], { signIn: { ...signIn, renew: async () => true } }).get([
+        '7',
+        '',
+      ]),
+    ).toMatchObject({ is: 'failed', failure: { status: 401, attempts: 1 } });
+  });
+
+  it('begins no request where the run was stopped while it waited at the gate', async () => {
+    const { world, get } = worldOf([], { gate: { ...OPEN_GATE, enter: async () => world.stopping.abort() } });
+    expect(await get(['7', ''])).toEqual({ is: 'unsettled' });
+    expect(world.log).toEqual([]);
   });
 });
 

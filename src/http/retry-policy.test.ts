@@ -1,21 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RequestError } from './client.ts';
-import { judge, retryDelayMs } from './retry-policy.ts';
+import { compileRules } from './outcome-rules.ts';
+import { type AttemptResult, judge as judgeBy, retryDelayMs } from './retry-policy.ts';
 
 const answer = (status: number, statusText = '', headers = {}) => ({
   answer: { status, statusText, headers, body: new Uint8Array() },
+  json: () => expect.unreachable('no rule looks into the answer'),
 });
+const judge = (result: AttemptResult, nowMs: number) => judgeBy(compileRules(), result, nowMs);
 
-describe('judge', () => {
+describe('judge, by the rules that stand without the user', () => {
   it.each([200, 201, 204, 206])('takes %i for an answer', (status) => {
-    expect(judge(answer(status), 0)).toMatchObject({ is: 'answered', answer: { status } });
+    expect(judge(answer(status), 0)).toMatchObject({ is: 'ok', received: { answer: { status } } });
   });
 
   it.each([
     [408, 'http_4xx'],
     [425, 'http_4xx'],
-    [429, 'rate_limited'],
     [500, 'http_5xx'],
     [502, 'http_5xx'],
     [503, 'http_5xx'],
@@ -34,7 +36,7 @@ describe('judge', () => {
     [304, 'bad_answer'],
     [999, 'bad_answer'],
   ])('has %i fail at once', (status, kind) => {
-    expect(judge(answer(status), 0)).toMatchObject({ is: 'failed', failure: { kind, status } });
+    expect(judge(answer(status), 0)).toMatchObject({ is: 'fail', failure: { kind, status } });
   });
 
   it('gives the status and its text as the reason', () => {
@@ -42,8 +44,14 @@ describe('judge', () => {
     expect(judge(answer(404), 0)).toMatchObject({ failure: { reason: 'HTTP 404' } });
   });
 
+  it('holds the requests for a 429, and for a 503 that says how long', () => {
+    expect(judge(answer(429), 0)).toMatchObject({ is: 'limited', failure: { kind: 'rate_limited', status: 429 } });
+    const unavailable = judge(answer(503, '', { 'retry-after': '7' }), 0);
+    expect(unavailable).toMatchObject({ is: 'limited', failure: { kind: 'rate_limited' }, retryAfterMs: 7_000 });
+  });
+
   it('passes on what the server asks for with Retry-After, on any status that is asked again', () => {
-    expect(judge(answer(503, '', { 'retry-after': '7' }), 0)).toMatchObject({ is: 'retry', retryAfterMs: 7_000 });
+    expect(judge(answer(500, '', { 'retry-after': '7' }), 0)).toMatchObject({ is: 'retry', retryAfterMs: 7_000 });
     expect(judge(answer(429, '', { 'retry-after': 'soon' }), 0)).not.toHaveProperty('retryAfterMs');
   });
 
@@ -52,13 +60,13 @@ describe('judge', () => {
     const failure = { kind: 'timeout', reason: 'no whole answer within 30 s (ETIMEDOUT)' };
     expect(judge({ error: timeout }, 0)).toEqual({ is: 'retry', failure });
     const garbage = new RequestError('bad_answer', 'HPE_INVALID_CONSTANT', 'answer is not HTTP');
-    expect(judge({ error: garbage }, 0)).toMatchObject({ is: 'failed', failure: { kind: 'bad_answer' } });
+    expect(judge({ error: garbage }, 0)).toMatchObject({ is: 'fail', failure: { kind: 'bad_answer' } });
   });
 
   it('names the status of an answer that had begun', () => {
     const refused = new RequestError('bad_answer', 'REDIRECT', 'redirected to another origin');
     refused.status = 302;
-    expect(judge({ error: refused }, 0)).toMatchObject({ is: 'failed', failure: { status: 302 } });
+    expect(judge({ error: refused }, 0)).toMatchObject({ is: 'fail', failure: { status: 302 } });
   });
 });
 

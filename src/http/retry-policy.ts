@@ -1,5 +1,6 @@
-import type { FailureKind } from '../channel/protocol.ts';
+import type { FailureKind, VerdictName } from '../channel/protocol.ts';
 import type { Answer, RequestError } from './client.ts';
+import type { CompiledRule, ReceivedAnswer } from './outcome-rules.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 /** Why an attempt failed; a customer's failure where it is the last one. */
@@ -9,40 +10,54 @@ export interface AttemptFailure {
   status?: number;
 }
 
-/** What an attempt means. `retryAfterMs` is what the server asked for, from now on. */
-export type Verdict =
-  | { is: 'answered'; answer: Answer }
-  | { is: 'retry'; failure: AttemptFailure; retryAfterMs?: number }
-  | { is: 'failed'; failure: AttemptFailure };
+/** What came of an attempt: an answer, or the error that stands for it. */
+export type AttemptResult = ReceivedAnswer | { error: RequestError };
 
-/** Statuses that may be others a moment later; all others than these and 2xx are final. */
-const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** What an attempt means, see `VERDICTS`. `retryAfterMs` is what the server asked for, from now on. */
+export type Verdict =
+  | { is: 'ok' | 'empty'; received: ReceivedAnswer }
+  | {
+      is: 'retry' | 'limited';
+      failure: AttemptFailure;
+      retryAfterMs?: number;
+      /** The connection is not to be trusted: the next attempt goes out on another one. */
+      wantsFreshConnection?: boolean;
+    }
+  | { is: 'fail' | 'stop'; failure: AttemptFailure };
 
 const BASE_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 30_000;
 
-/** What one attempt came to: an answer, or the error that stands for it. */
-export function judge(outcome: { answer: Answer } | { error: RequestError }, nowMs: number): Verdict {
-  return 'error' in outcome ? judgeError(outcome.error) : judgeAnswer(outcome.answer, nowMs);
+/** Judges what came of an attempt by the first of the rules that an answer meets. */
+export function judge(rules: readonly CompiledRule[], result: AttemptResult, nowMs: number): Verdict {
+  return 'error' in result ? judgeError(result.error) : judgeAnswer(rules, result, nowMs);
 }
 
 function judgeError(error: RequestError): Verdict {
   const { kind, message: reason, status, isRetryable } = error;
-  return { is: isRetryable ? 'retry' : 'failed', failure: { kind, reason, ...(status !== undefined && { status }) } };
+  return { is: isRetryable ? 'retry' : 'fail', failure: { kind, reason, ...(status !== undefined && { status }) } };
 }
 
-function judgeAnswer(answer: Answer, nowMs: number): Verdict {
-  const { status, statusText } = answer;
-  if (status >= 200 && status <= 299) return { is: 'answered', answer };
-  const failure = { kind: kindOf(status), reason: `HTTP ${status} ${statusText}`.trimEnd(), status };
-  if (!RETRIED_STATUSES.has(status)) return { is: 'failed', failure };
-  const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
-  return retryAfterMs === undefined ? { is: 'retry', failure } : { is: 'retry', failure, retryAfterMs };
+function judgeAnswer(rules: readonly CompiledRule[], received: ReceivedAnswer, nowMs: number): Verdict {
+  const rule = rules.find(({ isMet }) => isMet(received));
+  if (rule === undefined) throw new Error('an answer met no rule, not even the last');
+  const { as: is } = rule;
+  if (is === 'ok' || is === 'empty') return { is, received };
+  const failure = failureOf(received.answer, rule);
+  if (is === 'fail' || is === 'stop') return { is, failure };
+  const retryAfterMs = parseRetryAfter(received.answer.headers['retry-after'], nowMs);
+  return retryAfterMs === undefined ? { is, failure } : { is, failure, retryAfterMs };
+}
+
+/** A status says by itself what the defaults make of it; what a rule of the user's says has to be said with it. */
+function failureOf({ status, statusText }: Answer, { as, isOwn, words }: CompiledRule): AttemptFailure {
+  const answer = `HTTP ${status} ${statusText}`.trimEnd();
+  return { kind: kindOf(status, as), reason: isOwn ? `${answer} (${as}: ${words})` : answer, status };
 }
 
 /** 408 is an answer of the server's, so it is `http_4xx`; `timeout` is ours. */
-function kindOf(status: number): FailureKind {
-  if (status === 429) return 'rate_limited';
+function kindOf(status: number, as: VerdictName): FailureKind {
+  if (as === 'limited' || status === 429) return 'rate_limited';
   if (status >= 400 && status <= 499) return 'http_4xx';
   return status >= 500 && status <= 599 ? 'http_5xx' : 'bad_answer';
 }

@@ -21,6 +21,8 @@ export interface SlotEvents {
   onWritten(slot: ChildSlot): void;
   /** `before` is the state in which it ended. */
   onClose(slot: ChildSlot, death: Death, before: SlotState): void;
+  /** An answer came that ends the run. */
+  onHalt(slot: ChildSlot, reason: string): void;
   /** The run cannot go on. */
   onError(error: unknown): void;
 }
@@ -148,6 +150,9 @@ export class ChildSlot {
         if (message.waiting > 0) this.#events.onWritten(this);
         return;
       case 'busy':
+        return;
+      case 'halt':
+        this.#events.onHalt(this, message.reason);
         return;
       case 'finished':
         this.#hasFinished = true;

@@ -1,5 +1,5 @@
 import type { ChannelMessage, ChildSettings, LogEntry, LogLevel } from '../channel/protocol.ts';
-import { PoolError } from '../errors.ts';
+import { PoolError, StopError } from '../errors.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';
 import { describeDeath } from './describe-death.ts';
@@ -84,10 +84,11 @@ export class Pool {
     }
   }
 
-  /** Begins no other request; those in flight may finish, within a limit. */
-  stop(): void {
+  /** Begins no other request; those in flight may finish, within a limit. With a reason, `run` rejects with it in the end. */
+  stop(reason?: StopError): void {
     if (this.#mode !== 'working') return;
     this.#mode = 'stopping';
+    this.#error = reason;
     clearTimeout(this.#forkTimer);
     for (const slot of this.#slots) {
       if (slot.state === 'starting') slot.kill();
@@ -148,6 +149,7 @@ export class Pool {
       onChannel: (_, message, rows) => this.#settle(message, rows),
       onWritten: () => this.#feeder.feed(),
       onClose: (_, death, before) => this.#takeDeath(slot, death, before),
+      onHalt: (_, reason) => this.stop(new StopError(reason)),
       onError: (error) => this.#fail(error),
     });
     this.#slots.add(slot);
@@ -223,10 +225,9 @@ export class Pool {
 
   #leaveIfEmpty(): void {
     if (this.#slots.size > 0 || this.#mode === 'done' || this.#mode === 'working') return;
-    const hasFailed = this.#mode === 'failed';
     this.#mode = 'done';
     clearTimeout(this.#stopTimer);
-    if (hasFailed) this.#done.reject(this.#error);
+    if (this.#error !== undefined) this.#done.reject(this.#error);
     else this.#done.resolve();
   }
 }

@@ -1,0 +1,177 @@
+import type { LogLevel } from '../channel/protocol.ts';
+import { type Answer, type HttpClient, type HttpRequest, RequestError, type SendOptions } from '../http/client.ts';
+import type { CompiledRule, ReceivedAnswer } from '../http/outcome-rules.ts';
+import { type AttemptFailure, type AttemptResult, judge, retryDelayMs, type Verdict } from '../http/retry-policy.ts';
+import type { Gate } from './gate.ts';
+import type { SignIn } from './sign-in.ts';
+
+/** What attempts need; `now`, `random` and `sleep` are here for the tests. */
+export interface AttemptDeps {
+  client: HttpClient;
+  gate: Gate;
+  signIn: SignIn;
+  /** What answers mean. */
+  rules: readonly CompiledRule[];
+  /** An answer's JSON; throws `AnswerError`. */
+  parse(answer: Answer): unknown;
+  /** Runs a request when there is a slot for it (p-limit). */
+  limit<T>(request: () => Promise<T>): Promise<T>;
+  maxAttempts: number;
+  maxRetryAfterMs: number;
+  log(level: LogLevel, message: string): void;
+  /** Waits; may reject when the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  now(): number;
+  random(): number;
+  /** Aborted: begin no other request. Those in flight go on to their end. */
+  signal: AbortSignal;
+}
+
+/** What came of asking: an answer that settles, why there is none, or nothing where the run was stopped before that. */
+export type Asked =
+  | { is: 'ok' | 'empty'; received: ReceivedAnswer }
+  | { is: 'fail' | 'stop'; failure: AttemptFailure }
+  | { is: 'unsettled' };
+
+type AgainVerdict = Extract<Verdict, { is: 'retry' | 'limited' }>;
+
+/** Node turns a longer timer into one of 1 ms. */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
+
+/** The requests for one customer: each up to `maxAttempts` times, in a slot while it is under way and never between attempts. */
+export class Attempts {
+  readonly #deps: AttemptDeps;
+  readonly #customer: string;
+  #startedAtMs: number | undefined;
+  #count = 0;
+
+  constructor(deps: AttemptDeps, customer: string) {
+    this.#deps = deps;
+    this.#customer = customer;
+  }
+
+  /** Attempts so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Milliseconds since the first one. */
+  get elapsedMs(): number {
+    return this.#startedAtMs === undefined ? 0 : this.#deps.now() - this.#startedAtMs;
+  }
+
+  async ask(request: HttpRequest): Promise<Asked> {
+    let options: SendOptions = {};
+    for (let attempt = 1; ; attempt += 1) {
+      const verdict = await this.#deps.limit(() => this.#attempt(request, options));
+      if (verdict === undefined) return { is: 'unsettled' };
+      if (!isAgain(verdict)) return verdict;
+      const failure = this.#whyNotAgain(verdict, attempt);
+      if (failure !== undefined) return { is: 'fail', failure };
+      if (!(await this.#pause(verdict, attempt))) return { is: 'unsettled' };
+      options = { freshConnection: verdict.wantsFreshConnection ?? false };
+    }
+  }
+
+  /** Undefined where no request may begin any more. */
+  async #attempt(request: HttpRequest, options: SendOptions): Promise<Verdict | undefined> {
+    const { rules, gate, now } = this.#deps;
+    const result = await this.#exchange(request, options);
+    if (result === undefined) return undefined;
+    const verdict = judge(rules, result, now());
+    gate.report({ result, verdict, elapsedMs: result.elapsedMs });
+    return verdict;
+  }
+
+  /**
+   * One attempt: a request, and at once another one where the first asked nothing (the server closed the kept connection
+   * just as it was used) or was refused for a proof that has run out: neither uses up an attempt.
+   */
+  async #exchange(request: HttpRequest, options: SendOptions): Promise<SentResult | undefined> {
+    const { signIn } = this.#deps;
+    let result = await this.#send(request, options, true);
+    if (isStale(result)) result = await this.#send(request, { freshConnection: true });
+    if (isRefused(result) && (await signIn.renew(result.request))) result = await this.#send(request, options);
+    return result;
+  }
+
+  /** Undefined where no request may begin any more. */
+  async #send(request: HttpRequest, options: SendOptions, isAttempt = false): Promise<SentResult | undefined> {
+    const { client, gate, signIn, signal, now, parse } = this.#deps;
+    if (signal.aborted) return undefined;
+    const signed = await signIn.sign(request);
+    await gate.enter();
+    if (signal.aborted) return undefined;
+    if (isAttempt) this.#begin();
+    const sentAtMs = now();
+    try {
+      const answer = await client.send(signed, options);
+      return { answer, json: once(() => parse(answer)), request: signed, elapsedMs: now() - sentAtMs };
+    } catch (error) {
+      if (error instanceof RequestError) return { error, request: signed, elapsedMs: now() - sentAtMs };
+      throw error;
+    }
+  }
+
+  #begin(): void {
+    const { now, log } = this.#deps;
+    this.#count += 1;
+    if (this.#startedAtMs !== undefined) return;
+    this.#startedAtMs = now();
+    log('info', `Requesting details for customer ${this.#customer}`);
+  }
+
+  /** The failure where there is no further attempt: none is left, or the server asks for more patience than we have. */
+  #whyNotAgain({ failure, retryAfterMs = 0 }: AgainVerdict, attempt: number): AttemptFailure | undefined {
+    const { maxAttempts, maxRetryAfterMs } = this.#deps;
+    if (retryAfterMs > Math.min(maxRetryAfterMs, LONGEST_SLEEP_MS)) {
+      const asked = `the server asks to wait ${inSeconds(retryAfterMs)}, more than ${inSeconds(maxRetryAfterMs)}`;
+      return { ...failure, kind: 'rate_limited', reason: `${failure.reason}: ${asked}` };
+    }
+    return attempt >= maxAttempts ? failure : undefined;
+  }
+
+  /** Waits until the next attempt is due; false where there will be none. */
+  async #pause({ failure, retryAfterMs }: AgainVerdict, attempt: number): Promise<boolean> {
+    const { signal, log, sleep, random, maxAttempts } = this.#deps;
+    if (signal.aborted) return false;
+    const delayMs = retryDelayMs({ attempt, retryAfterMs, random: random() });
+    const count = `attempt ${attempt} of ${maxAttempts}`;
+    log('info', `Retrying customer ${this.#customer} in ${inSeconds(delayMs)}: ${failure.reason} (${count})`);
+    try {
+      await sleep(delayMs, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    return !signal.aborted;
+  }
+}
+
+const isAgain = (verdict: Verdict): verdict is AgainVerdict => verdict.is === 'retry' || verdict.is === 'limited';
+
+/** A result with the request as it went out, and how long it took from there. */
+type SentResult = AttemptResult & { request: HttpRequest; elapsedMs: number };
+
+const isStale = (result: AttemptResult | undefined): boolean =>
+  result !== undefined && 'error' in result && result.error.isStale;
+
+const isRefused = (result: SentResult | undefined): result is SentResult =>
+  result !== undefined && 'answer' in result && result.answer.status === 401;
+
+/** What a function gives, or throws, found out when it is first called and never again. */
+function once<T>(find: () => T): () => T {
+  let found: { value: T } | { error: unknown } | undefined;
+  return () => {
+    if (found === undefined) {
+      try {
+        found = { value: find() };
+      } catch (error) {
+        found = { error };
+      }
+    }
+    if ('error' in found) throw found.error;
+    return found.value;
+  };
+}
+
+const inSeconds = (ms: number): string => `${Number((ms / 1000).toFixed(1))} s`;

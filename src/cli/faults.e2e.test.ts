@@ -8,8 +8,8 @@ import { expectedLinesOf } from '../../fixtures/details.ts';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
 import { customerAt, writeList } from '../../fixtures/list.ts';
 import { linesOf, runAggregate, runFile, startAggregate } from '../testing/aggregate-process.ts';
+import { processesLeftOf } from '../testing/process-group.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { processesLeftOf } from '../torture/process-group.ts';
 
 const HOOK = fileURLToPath(new URL('../../fixtures/throws-when-told.ts', import.meta.url));
 const ROWS = 1000;

@@ -5,8 +5,8 @@ import { expectedLinesOf } from '../../fixtures/details.ts';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
 import { customerAt, writeList } from '../../fixtures/list.ts';
 import { type Ended, linesOf, runAggregate, startAggregate } from '../testing/aggregate-process.ts';
+import { processesLeftOf } from '../testing/process-group.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { processesLeftOf } from '../torture/process-group.ts';
 
 const ROWS = 2000;
 /** What one child has under way. */

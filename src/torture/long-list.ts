@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
 import { writeList } from '../../fixtures/list.ts';
 import { type Ended, startAggregate } from '../testing/aggregate-process.ts';
-import { processesOf } from './process-group.ts';
+import { processesOf } from '../testing/process-group.ts';
 
 /** The heap that each process of the program may have, in MB: far less than a list of millions would need at once (P6). */
 const HEAP_MB = 96;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Endpoint } from '../../fixtures/endpoint.ts';
 import type { FaultPlan } from '../../fixtures/fault-plan.ts';
 import { type Ended, runAggregate, type StartOptions, startAggregate } from '../testing/aggregate-process.ts';
+import { processesLeftOf } from '../testing/process-group.ts';
 import { snapshotOf } from './checker.ts';
 import type { Command, Evidence, Harm, InputRow, RepeatEvidence, StartEvidence } from './evidence.ts';
-import { processesLeftOf } from './process-group.ts';
 import { newestStamp } from './run-files.ts';
 
 /** A run that is to be observed: its list, its endpoint, its settings. */

@@ -1,0 +1,128 @@
+import type { Measure } from './measure.ts';
+import { median } from './median.ts';
+import type { BenchOptions } from './options.ts';
+import type { Starts } from './starts.ts';
+
+/** A row and what its runs took. */
+export interface Measured {
+  name: string;
+  title: string;
+  runs: Measure[];
+}
+
+/** The medians of a row. */
+export interface Figures {
+  name: string;
+  title: string;
+  customersPerSecond: number;
+  cpuMicroseconds: number;
+  largestMb: number;
+  allMb: number;
+}
+
+export const figuresOf = ({ name, title, runs }: Measured, customers: number): Figures => ({
+  name,
+  title,
+  customersPerSecond: customers / median(runs.map(({ seconds }) => seconds)),
+  cpuMicroseconds: (median(runs.map(({ cpuSeconds }) => cpuSeconds)) / customers) * 1e6,
+  largestMb: median(runs.map(({ largestMb }) => largestMb)),
+  allMb: median(runs.map(({ allMb }) => allMb)),
+});
+
+const count = (n: number): string => Math.round(n).toLocaleString('en-US');
+
+/** The table of figures, as Markdown; with a latency, the share of what it allows too. */
+export function tableOf(figures: readonly Figures[], { latencyMs, inFlight }: BenchOptions): string {
+  const limit = (inFlight / latencyMs) * 1000;
+  const share = ({ customersPerSecond }: Figures) => ` ${((customersPerSecond / limit) * 100).toFixed(1)} % |`;
+  const lines = figures.map(
+    (it) =>
+      `| ${it.title} | ${count(it.customersPerSecond)} | ${it.cpuMicroseconds.toFixed(0)} | ${it.largestMb.toFixed(0)} | ${it.allMb.toFixed(0)} |${latencyMs > 0 ? share(it) : ''}`,
+  );
+  const [head, rule] = latencyMs > 0 ? [` of ${count(limit)}/s |`, '--:|'] : ['', ''];
+  return [
+    `| program | customers a second | CPU µs a customer | largest process MB | all processes MB |${head}`,
+    `|---|--:|--:|--:|--:|${rule}`,
+    ...lines,
+  ].join('\n');
+}
+
+/** A ratio of one run, and what it should be. */
+export interface Ratio {
+  what: string;
+  value: number;
+  goal: number;
+  isAtMost: boolean;
+}
+
+const atMost = (what: string, value: number, goal: number): Ratio => ({ what, value, goal, isAtMost: true });
+const atLeast = (what: string, value: number, goal: number): Ratio => ({ what, value, goal, isAtMost: false });
+
+/** The ratios that the measured rows allow. */
+export function ratiosOf(figures: readonly Figures[], options: BenchOptions, starts?: Starts): Ratio[] {
+  const ratio = (of: string, to: string, by: 'customersPerSecond' | 'cpuMicroseconds'): number | undefined => {
+    const [above, below] = [of, to].map((wanted) => figures.find(({ name }) => name === wanted));
+    return above && below && above[by] / below[by];
+  };
+  const found = (options.latencyMs > 0 ? latencyRatios(figures, options) : speedRatios(ratio)).concat(
+    startRatios(starts),
+  );
+  return found.filter(({ value }) => !Number.isNaN(value));
+}
+
+type RatioBy = (of: string, to: string, by: 'customersPerSecond' | 'cpuMicroseconds') => number | undefined;
+
+const speedRatios = (ratio: RatioBy): Ratio[] => [
+  atMost('got: CPU to that of the bare got loop', ratio('aggregate-got', 'got', 'cpuMicroseconds') ?? Number.NaN, 1),
+  atLeast(
+    'got: speed of 2 processes to that of 1',
+    ratio('aggregate-got', 'aggregate-got-1', 'customersPerSecond') ?? Number.NaN,
+    1.7,
+  ),
+  atMost(
+    'undici: CPU to that of the bare `dispatch` loop',
+    ratio('aggregate-undici', 'undici-dispatch', 'cpuMicroseconds') ?? Number.NaN,
+    1.5,
+  ),
+  atMost(
+    'undici: CPU to that of `curl --parallel`, jq',
+    ratio('aggregate-undici', 'curl', 'cpuMicroseconds') ?? Number.NaN,
+    0.65,
+  ),
+  atLeast(
+    'undici: speed to that of `curl --parallel`, jq',
+    ratio('aggregate-undici', 'curl', 'customersPerSecond') ?? Number.NaN,
+    1,
+  ),
+];
+
+/** Few requests in flight leave the processors idle; many want most of them. */
+const latencyRatios = (figures: readonly Figures[], { latencyMs, inFlight }: BenchOptions): Ratio[] =>
+  figures
+    .filter(({ name }) => name.startsWith('aggregate-'))
+    .map(({ title, customersPerSecond }) =>
+      atLeast(
+        `${title}: share of ${inFlight} in flight at ${latencyMs} ms`,
+        customersPerSecond / ((inFlight / latencyMs) * 1000),
+        inFlight <= 64 ? 0.975 : 0.9,
+      ),
+    );
+
+const startRatios = (starts: Starts | undefined): Ratio[] =>
+  starts === undefined
+    ? []
+    : [
+        atMost('`aggregate --version`: time to that of `node -e 0`', starts.version / starts.bare, 1.6),
+        atMost('`aggregate run` on one customer: time to that of `node -e 0`', starts.run / starts.bare, 8),
+      ];
+
+/** The ratios as Markdown. */
+export const ratioTableOf = (ratios: readonly Ratio[]): string =>
+  [
+    '| ratio | measured | should be | |',
+    '|---|--:|--:|---|',
+    ...ratios.map(({ what, value, goal, isAtMost }) => {
+      const isReached = isAtMost ? value <= goal : value >= goal;
+      return `| ${what} | ${value.toFixed(2)} | ${isAtMost ? '≤' : '≥'} ${goal} | ${isReached ? 'reached' : '**not reached**'} |`;
+    }),
+  ].join('\n');

@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** The job that every row does. */
+export interface BenchJob {
+  list: string;
+  /** `{0}` stands for the customer. */
+  url: string;
+  /** Where results, failed and log go; nothing else is in it. */
+  folder: string;
+  inFlight: number;
+}
+
+/** A program that does the job. */
+export interface Row {
+  name: string;
+  /** What it is, for the table. */
+  title: string;
+  /** File and arguments. */
+  command(job: BenchJob): string[];
+  /** What it cannot do without: a command that ends with 0 where that is there. */
+  needs?: string[];
+}
+
+const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const BIN = pathOf('../../bin/aggregate.js');
+
+const loop = (name: string, title: string, file = `${name}.ts`): Row => ({
+  name,
+  title,
+  command: ({ list, url, folder, inFlight }) => [
+    process.execPath,
+    pathOf(`loops/${file}`),
+    list,
+    url,
+    folder,
+    `${inFlight}`,
+  ],
+});
+
+/** The real program, everything that it promises included: journal, checkpoints, log. */
+const aggregate = (client: string, processes: number): Row => ({
+  name: `aggregate-${client}${processes === 2 ? '' : `-${processes}`}`,
+  title: `aggregate, ${client}, ${processes} ${processes === 1 ? 'process' : 'processes'}`,
+  command: ({ list, url, folder, inFlight }) => [
+    ...[process.execPath, BIN, 'run', '--source-file', list, '--url', url, '--output-directory', folder],
+    ...['--process-count', `${processes}`, '--requests-per-process', `${Math.ceil(inFlight / processes)}`],
+  ],
+});
+
+const script = (name: string, title: string, interpreter: string, file: string, needs: string[]): Row => ({
+  name,
+  title,
+  command: ({ list, url, folder, inFlight }) => [
+    interpreter,
+    pathOf(`loops/${file}`),
+    list,
+    url,
+    folder,
+    `${inFlight}`,
+  ],
+  needs,
+});
+
+/** Every row, in the order of the table. */
+export const ROWS: readonly Row[] = [
+  aggregate('got', 2),
+  aggregate('got', 1),
+  loop('got', 'bare loop, got'),
+  loop('node-http', 'bare loop, node:http'),
+  loop('undici-pool', 'bare loop, undici `Pool.request`'),
+  loop('undici-dispatch', 'bare loop, undici `dispatch`'),
+  script('curl', '`curl --parallel`, jq', 'sh', 'curl.sh', ['sh', '-c', 'curl --version && jq --version']),
+  script('aiohttp', 'script with aiohttp', 'python3', 'aiohttp_script.py', ['python3', '-c', 'import aiohttp']),
+  script('seed', "the seed's job, 10 processes", 'python3', 'seed_job.py', ['python3', '--version']),
+];
+
+/** The rows of these names, of all that can run here where there are none. Throws for a name that is no row's. */
+export function chooseRows(names: readonly string[]): Row[] {
+  for (const name of names) {
+    if (!ROWS.some((row) => row.name === name)) {
+      throw new Error(`no row is named ${name}: ${ROWS.map((row) => row.name).join(', ')}`);
+    }
+  }
+  const chosen = ROWS.filter(({ name }) => names.length === 0 || names.includes(name));
+  return chosen.filter(canRun);
+}
+
+function canRun({ name, needs: [file, ...args] = [] }: Row): boolean {
+  if (file === undefined || spawnSync(file, args).status === 0) return true;
+  process.stderr.write(`skipped: ${name}: what it needs is not installed\n`);
+  return false;
+}

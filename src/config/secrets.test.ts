@@ -1,65 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor, interpolate, interpolateAll, secretsOfHeaders, secretsOfUrl } from './secrets.ts';
-
-const reference = (name: string) => `$\{${name}}`;
-
-describe('interpolate', () => {
-  it('takes values from the environment and calls them secret', () => {
-    const text = `a ${reference('ONE')} b ${reference('TWO')}`;
-    expect(interpolate(text, { ONE: 'first', TWO: '$& $1' })).toEqual({
-      value: 'a first b $& $1',
-      secrets: ['first', '$& $1'],
-      problems: [],
-    });
-  });
-
-  it('does not fill what came from the environment a second time', () => {
-    expect(interpolate(reference('ONE'), { ONE: reference('TWO'), TWO: 'x' }).value).toBe(reference('TWO'));
-  });
-
-  it('takes a doubled dollar sign before the brace for a plain one', () => {
-    expect(interpolate(`$${reference('ONE')} $ONE $`, {})).toEqual({
-      value: `${reference('ONE')} $ONE $`,
-      secrets: [],
-      problems: [],
-    });
-  });
-
-  it('names each variable that is not set, inherited names included', () => {
-    const { problems } = interpolate(`${reference('NO_SUCH')}${reference('toString')}`, {});
-    expect(problems).toEqual([
-      'the environment variable NO_SUCH is not set',
-      'the environment variable toString is not set',
-    ]);
-  });
-
-  it('takes an empty variable for an empty text, and not for a secret', () => {
-    expect(interpolate(reference('EMPTY'), { EMPTY: '' })).toEqual({ value: '', secrets: [], problems: [] });
-  });
-
-  it.each([
-    ['${', /closing brace/],
-    ['x ${NAME', /closing brace/],
-    [reference(''), /no variable name/],
-    [reference('file:/etc/token'), /no variable name/],
-  ])('refuses the reference %j without repeating it', (text, problem) => {
-    const { problems } = interpolate(text, {});
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatch(problem);
-  });
-});
-
-describe('interpolateAll', () => {
-  it('fills texts at any depth and leaves names and other values as they are', () => {
-    const value = { headers: { [reference('A')]: reference('A') }, list: [reference('A'), 1, null, true] };
-    expect(interpolateAll(value, { A: 'secret' })).toEqual({
-      value: { headers: { [reference('A')]: 'secret' }, list: ['secret', 1, null, true] },
-      secrets: ['secret', 'secret'],
-      problems: [],
-    });
-  });
-});
+import { createRedactor, secretsOfHeaders, secretsOfMembers, secretsOfUrl } from './secrets.ts';
 
 describe('secretsOfHeaders', () => {
   it('takes the whole value and the credential behind the scheme', () => {
@@ -91,6 +32,15 @@ describe('secretsOfUrl', () => {
 
   it('takes no placeholders and no short words', () => {
     expect(secretsOfUrl('http://h/?key={0}&token=short')).toEqual([]);
+  });
+});
+
+describe('secretsOfMembers', () => {
+  it('takes texts under secret names, at any depth, and no placeholders and short words', () => {
+    const body = {
+      json: { password: 'open sesame', deep: [{ api_key: '0123456789' }], token: '{0}', key: 'short', n: 1 },
+    };
+    expect(secretsOfMembers(body)).toEqual(['open sesame', '0123456789']);
   });
 });
 

@@ -80,11 +80,26 @@ export interface LogEntry {
   message: string;
 }
 
-/** What a child needs of the settings, as plain values. */
-export interface ChildSettings {
-  /** URL template with its placeholders. */
+/** A value in a query or a form. */
+type PlainValue = string | number | boolean;
+
+/** The body of a request; placeholders may stand in its texts. */
+export type RequestBody = { json: unknown } | { form: Record<string, PlainValue> };
+
+/** What is sent for a customer, as the settings say it: texts with placeholders. */
+export interface RequestSettings {
+  /** GET where there is none and no body, POST where there is a body. */
+  method?: string | undefined;
   url: string;
   headers: Record<string, string>;
+  /** Beside what the URL has. */
+  query: Record<string, PlainValue>;
+  body?: RequestBody | undefined;
+}
+
+/** What a child needs of the settings, as plain values. */
+export interface ChildSettings {
+  request: RequestSettings;
   requestsPerProcess: number;
   /** Limit for one attempt, from its start to the last byte of its answer. */
   timeoutMs: number;

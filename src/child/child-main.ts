@@ -138,8 +138,9 @@ function createWorker(
 ): Worker {
   const slots = pLimit(settings.requestsPerProcess);
   const redact = createRedactor(settings.secrets);
+  const template = compileRequest(settings.request);
   const client = createGotClient({
-    headers: settings.headers,
+    headers: template.sharedHeaders,
     timeoutMs: settings.timeoutMs,
     connectTimeoutMs: settings.connectTimeoutMs,
     maxBodyBytes: MAX_BODY_BYTES,
@@ -148,7 +149,7 @@ function createWorker(
   let waiting = 0;
   const getCustomer = createGetCustomer({
     client,
-    template: compileRequest(settings),
+    template,
     gate: OPEN_GATE,
     signIn: NO_SIGN_IN,
     rules: compileRules(),

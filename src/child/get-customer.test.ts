@@ -40,7 +40,7 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
       },
       close: () => {},
     },
-    template: compileRequest({ url: 'http://h/c/{0}?region={region}' }),
+    template: compileRequest({ url: 'http://h/c/{0}?region={region}', headers: {}, query: {} }),
     gate: OPEN_GATE,
     signIn: NO_SIGN_IN,
     rules: compileRules(),

@@ -2,8 +2,10 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Given } from './gather.ts';
 import { describeOrigin } from './origin.ts';
+import { placeholdersIn } from './placeholder-text.ts';
 import { factsOf, SETTING_NAMES, type SettingName } from './schema.ts';
 import { showValue } from './show-value.ts';
+import { placeholdersInUrl } from './url-rule.ts';
 
 /** The files that each run writes beside those that have a setting, before the stamp is put into their names. */
 const OWN_FILES = ['exceptions.ndjson', 'journal.ndjson', 'summary.json'];
@@ -15,7 +17,25 @@ export async function crossProblems(
   valid: ValidSettings,
   paths: ReadonlyMap<SettingName, string>,
 ): Promise<readonly string[]> {
-  return [...columnProblems(valid), ...(await pathProblems(valid, paths))];
+  return [...columnProblems(valid), ...requestProblems(valid), ...(await pathProblems(valid, paths))];
+}
+
+/** The customer may stand anywhere in the request, but must stand somewhere; a GET has no body. */
+function requestProblems(valid: ValidSettings): string[] {
+  const [url, method, body] = [valid.get('url'), valid.get('method'), valid.get('body')];
+  const problems: string[] = [];
+  const places = ['headers', 'query', 'body'] as const;
+  const names = places.flatMap((name) => placeholdersIn(valid.get(name)?.value));
+  if (typeof url?.value === 'string' && ![...placeholdersInUrl(url.value), ...names].includes('0')) {
+    const got = `${showValue(url.value)} (${describeOrigin(url.origin)})`;
+    problems.push(`url: expected {0} where the customer belongs, here or in query, headers or body, got ${got}`);
+  }
+  if (method?.value === 'GET' && (body?.value ?? null) !== null) {
+    problems.push(
+      `method: expected one that has a body, since there is a body, got "GET" (${describeOrigin(method.origin)})`,
+    );
+  }
+  return problems;
 }
 
 function columnProblems(valid: ValidSettings): string[] {

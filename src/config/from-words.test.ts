@@ -45,6 +45,11 @@ describe('fromWords', () => {
     expect(fromWords('list', 'id,')).toEqual({ value: ['id', ''] });
   });
 
+  it('takes a query as pairs and as JSON', () => {
+    expect(fromWords('pairs', ['a=b=c ', '{"n": 1}'])).toEqual({ value: { a: 'b=c ', n: 1 } });
+    expect(fromWords('pairs', ['a=1', 'a=2'])).toEqual({ expected: 'each name once', got: 'a twice' });
+  });
+
   it('takes headers as lines and as JSON', () => {
     expect(fromWords('headers', ['Accept:  a:b ', '{"X-A": "1"}'])).toEqual({ value: { Accept: 'a:b', 'X-A': '1' } });
   });

@@ -12,10 +12,17 @@ const WHOLE_NUMBER = /^-?(?:0|[1-9][0-9]*)$/;
  * repeated, or a boolean of yargs'. Numbers are plain decimals: no blanks, no `1e3`, no `0x10`, no leading zeros.
  */
 export function fromWords(kind: SettingKind, given: unknown): FromWords {
-  if (kind === 'headers') return headersFromWords(given);
+  if (kind === 'headers') return pairsFromWords(given, HEADER);
+  if (kind === 'pairs') return pairsFromWords(given, PAIR);
   if (kind === 'list') return { value: listFromWords(given) };
   if (Array.isArray(given)) return { expected: 'one value', got: `${given.length} of them` };
+  if (kind === 'json') return jsonFromWord(given);
   return { value: typeof given === 'string' ? fromWord(kind, given) : given };
+}
+
+function jsonFromWord(given: unknown): FromWords {
+  const value = typeof given === 'string' ? parsedJson(given) : undefined;
+  return value === undefined ? { expected: 'JSON', got: 'something else' } : { value };
 }
 
 function fromWord(kind: SettingKind, word: string): unknown {
@@ -40,30 +47,42 @@ function listFromWords(given: unknown): unknown {
   return parsedJson(given) ?? given;
 }
 
-/** Each word is one header as `Name: value`, or a JSON object of them. */
-function headersFromWords(given: unknown): FromWords {
+/** How a name and a value stand in one word. */
+interface PairForm {
+  separator: ':' | '=';
+  /** What one of them is called, and how it is written. */
+  what: string;
+  shape: string;
+}
+
+const HEADER: PairForm = { separator: ':', what: 'header', shape: 'Name: value' };
+const PAIR: PairForm = { separator: '=', what: 'name', shape: 'name=value' };
+
+/** Each word is one name with its value, or a JSON object of them. */
+function pairsFromWords(given: unknown, form: PairForm): FromWords {
   const pairs: [string, unknown][] = [];
   for (const word of Array.isArray(given) ? given : [given]) {
-    const found = headerPairs(word);
+    const found = pairsIn(word, form);
     if (found === undefined)
-      return { expected: "'Name: value', or a JSON object of names and values", got: 'something else' };
+      return { expected: `'${form.shape}', or a JSON object of names and values`, got: 'something else' };
     pairs.push(...found);
   }
   const names = pairs.map(([name]) => name);
   const doubled = names.find((name, index) => names.indexOf(name) !== index);
-  if (doubled !== undefined) return { expected: 'each header once', got: `${showHeaderName(doubled)} twice` };
+  if (doubled !== undefined) return { expected: `each ${form.what} once`, got: `${showHeaderName(doubled)} twice` };
   return { value: Object.fromEntries(pairs) };
 }
 
-function headerPairs(word: unknown): [string, unknown][] | undefined {
+function pairsIn(word: unknown, { separator }: PairForm): [string, unknown][] | undefined {
   if (typeof word !== 'string') return undefined;
   if (word.trimStart().startsWith('{')) {
     const parsed = parsedJson(word);
     return typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : undefined;
   }
-  const colon = word.indexOf(':');
-  if (colon < 1) return undefined;
-  return [[word.slice(0, colon), word.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')]];
+  const at = word.indexOf(separator);
+  if (at < 1) return undefined;
+  const value = word.slice(at + 1);
+  return [[word.slice(0, at), separator === ':' ? value.replace(/^[ \t]+|[ \t]+$/g, '') : value]];
 }
 
 /** Undefined where the text is not JSON; the message of `JSON.parse` would quote it. */

@@ -1,8 +1,10 @@
+import { dirname } from 'node:path';
 import { fromWords } from './from-words.ts';
 import { misspelledName, nearestName } from './nearest-name.ts';
 import { describeOrigin, type Origin } from './origin.ts';
+import { escapePlaceholders } from './placeholder-text.ts';
+import { interpolateAll } from './references.ts';
 import { factsOf, flagOf, isSettingName, SETTING_NAMES, type SettingName, variableOf } from './schema.ts';
-import { interpolateAll } from './secrets.ts';
 import type { SettingsFile } from './settings-file.ts';
 import { showName } from './show-value.ts';
 
@@ -24,7 +26,7 @@ export interface Gathered {
   /** The settings whose values could not be understood; why stands in `problems`. */
   failed: ReadonlySet<SettingName>;
   problems: readonly string[];
-  /** Values taken from the environment by `${NAME}`. */
+  /** Values taken from the environment by `${NAME}`, and from files by `${file:PATH}`. */
   secrets: readonly string[];
 }
 
@@ -54,8 +56,15 @@ function winnerOf(name: SettingName, { flags, env, file }: Sources): Given | und
   return { value: file.members.get(name), origin: { from: 'file', path: file.path } };
 }
 
+/** In whose texts placeholders may stand, beside the URL, where braces are percent-encoded. */
+const PLACEHOLDER_SETTINGS: ReadonlySet<SettingName> = new Set<SettingName>(['headers', 'query', 'body']);
+
 function understand(name: SettingName, { value, origin }: Given, env: NodeJS.ProcessEnv) {
-  if (origin.from === 'file') return interpolateAll(value, env);
+  if (origin.from === 'file') {
+    // Braces in a password are no placeholder.
+    const escaped = PLACEHOLDER_SETTINGS.has(name) && { escape: escapePlaceholders };
+    return interpolateAll(value, { env, directory: dirname(origin.path), ...escaped });
+  }
   if (value === 'none' && factsOf(name).default === null) return { value: null, secrets: [], problems: [] };
   const read = fromWords(factsOf(name).kind, value);
   if ('value' in read) return { value: read.value, secrets: [], problems: [] };

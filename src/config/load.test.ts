@@ -47,7 +47,10 @@ describe('loadSettings: order and defaults', () => {
       requests_per_process: 16,
       chunk_size: 100,
       url: URL_TEMPLATE,
+      method: null,
+      query: {},
       headers: {},
+      body: null,
       timeout_seconds: 30,
       connect_timeout_seconds: 10,
       max_attempts: 3,
@@ -57,8 +60,6 @@ describe('loadSettings: order and defaults', () => {
       child_silence_seconds: 30,
       checkpoint_seconds: 1,
       log_level: 'info',
-      log_format: 'text',
-      keep_runs: null,
       stop_at: null,
       max_duration: null,
     });
@@ -331,6 +332,23 @@ describe('loadSettings: secrets', () => {
     expect((await load({ flags })).secrets).toEqual(['abcdef', '0123456789']);
   });
 
+  it('takes secrets from files, relative to the settings file, and names those that cannot be read', async () => {
+    await writeFile(join(folder, 'token'), 's3cret{0}\n');
+    const path = await writeConfig({
+      ...enough,
+      headers: { 'X-Token': reference('file:token') },
+      query: { key: reference('file:no/such') },
+      body: { json: { deep: [reference('file:.')] } },
+    });
+    expect(await problemsOf({})).toEqual([
+      `query: the file ${folder}/no/such cannot be read: there is no such file (file ${path})`,
+      `body: the file ${folder} cannot be read: it is a directory (file ${path})`,
+    ]);
+    const { settings, secrets } = await load({ flags: { query: 'a=1', body: 'none' } });
+    expect(settings.headers).toEqual({ 'X-Token': 's3cret{{0}}' });
+    expect(secrets).toContain('s3cret{0}');
+  });
+
   it('names a variable that is not set, and its setting', async () => {
     const path = await writeConfig({ ...enough, headers: { Authorization: `Bearer ${reference('NO_SUCH')}` } });
     expect(await problemsOf({})).toEqual([`headers: the environment variable NO_SUCH is not set (file ${path})`]);
@@ -364,5 +382,39 @@ describe('loadSettings: secrets', () => {
     expect(
       await problemsOf({ flags: { ...enough, headers: 'Bearer hunter2', log_level: 'x' }, env: { KEY: 'x' } }),
     ).not.toContain('hunter2');
+  });
+});
+
+describe('loadSettings: the request', () => {
+  it('takes the customer in any part of the request, and misses it where it is in none', async () => {
+    const flags = { ...enough, url: 'http://h/c?r={1}' };
+    const expected = 'url: expected {0} where the customer belongs, here or in query, headers or body';
+    expect(await problemsOf({ flags })).toEqual([`${expected}, got "http://h/c?r={1}" (flag --url)`]);
+    for (const more of [{ query: 'id={0}' }, { headers: 'X-Id: {0}' }, { body: '{"json":["{0:number}"]}' }]) {
+      expect((await load({ flags: { ...flags, ...more } })).settings.url).toBe('http://h/c?r={1}');
+    }
+  });
+
+  it('takes a body as JSON or as a form, and shows nothing of what is neither', async () => {
+    const bodyOf = async (body: string) => (await load({ flags: { ...enough, body } })).settings.body;
+    expect(await bodyOf('{"json":{"id":"{0}","n":[1,null]}}')).toEqual({ json: { id: '{0}', n: [1, null] } });
+    expect(await bodyOf('{"form":{"id":"{0}","n":1}}')).toEqual({ form: { id: '{0}', n: 1 } });
+    const expected = 'body: expected {"json": …} or {"form": {…}}, got an object (flag --body)';
+    for (const body of ['{"id":"hunter2"}', '{"json":1,"form":{}}', '{"form":{"a":["hunter2"]}}']) {
+      expect(await problemsOf({ flags: { ...enough, body } })).toEqual([expected]);
+    }
+    expect(await problemsOf({ flags: { ...enough, body: '{hunter2' } })).toEqual([
+      'body: expected JSON, got something else (flag --body)',
+    ]);
+  });
+
+  it('refuses a body where the method has none, and a method that nobody knows', async () => {
+    const flags = { ...enough, body: '{"json":1}', method: 'GET' };
+    expect(await problemsOf({ flags })).toEqual([
+      'method: expected one that has a body, since there is a body, got "GET" (flag --method)',
+    ]);
+    expect(await problemsOf({ flags: { ...enough, method: 'get' } })).toEqual([
+      'method: expected GET, POST, PUT, PATCH or DELETE, got "get" (flag --method)',
+    ]);
   });
 });

@@ -13,7 +13,8 @@ import {
   settingsSchema,
   variableOf,
 } from './schema.ts';
-import { createRedactor, MIN_SECRET_LENGTH, secretsOfHeaders, secretsOfUrl } from './secrets.ts';
+import { createRedactor } from './secrets.ts';
+import { secretsOfSettings } from './setting-secrets.ts';
 import { readSettingsFile, SEARCH_PLACES } from './settings-file.ts';
 import { wrongSettings } from './validate.ts';
 
@@ -46,7 +47,7 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
   const file = configPath !== undefined || searchFile ? await readSettingsFile(cwd, configPath) : undefined;
   const gathered = gather({ flags, env, file });
   const given = withDefaults(gathered.given, file === undefined ? cwd : dirname(file.path));
-  const secrets = secretsOf(given, gathered.secrets);
+  const secrets = secretsOfSettings(given, gathered.secrets);
 
   const wrong = wrongSettings(given).filter(({ name }) => !gathered.failed.has(name));
   const wrongNames = new Set([...gathered.failed, ...wrong.map(({ name }) => name)]);
@@ -81,22 +82,6 @@ function missingSettings(given: ReadonlyMap<SettingName, Given>, filePlace: stri
     ];
     return `${name}: required, but given in none of these: ${places.join(', ')}`;
   });
-}
-
-function secretsOf(given: ReadonlyMap<SettingName, Given>, fromEnvironment: readonly string[]): string[] {
-  const url = given.get('url')?.value;
-  const secrets = [
-    ...fromEnvironment,
-    ...secretsOfHeaders(textMembers(given.get('headers')?.value)),
-    ...(typeof url === 'string' ? secretsOfUrl(url) : []),
-  ];
-  return [...new Set(secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH))];
-}
-
-/** The members that are texts, of a value that is not checked yet. */
-function textMembers(value: unknown): Record<string, string> {
-  const members = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return Object.fromEntries(members.filter((member): member is [string, string] => typeof member[1] === 'string'));
 }
 
 function originsOf(given: ReadonlyMap<SettingName, Given>): Record<SettingName, Origin> {

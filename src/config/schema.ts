@@ -4,20 +4,22 @@ import { LOG_LEVELS } from '../channel/protocol.ts';
 import {
   answerPath,
   answerPaths,
-  clockTimeOrNone,
+  clockTime,
   column,
-  durationOrNone,
+  duration,
   headerValues,
+  namedValues,
   oneOf,
+  optionalOneOf,
   outputFile,
   path,
+  requestBody,
   type SettingFacts,
   seconds,
   settingFacts,
   trueOrFalse,
   urlTemplate,
   wholeNumber,
-  wholeNumberOrNone,
 } from './setting-kinds.ts';
 
 const MAX_PROCESSES = 256;
@@ -94,13 +96,37 @@ export const settingsSchema = z.strictObject({
     example: 'https://server.example/customers/{0}/profile',
     shapesOutput: true,
   }),
+  method: optionalOneOf(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], {
+    metavar: 'METHOD',
+    description: 'The method of each request.',
+    default: null,
+    defaultWords: '`GET`, or `POST` where there is a `body`',
+    shapesOutput: true,
+  }),
+  query: namedValues({
+    metavar: 'NAME=VALUE',
+    description: 'Parameters that are added to the query of the `url`; placeholders may stand in the values.',
+    default: {},
+    example: { id: '{0}', limit: 100 },
+    shapesOutput: true,
+  }),
   headers: headerValues({
     metavar: "'NAME: VALUE'",
-    description: `Headers of each request; \`\${NAME}\` in the settings file takes a secret from the environment.`,
+    description:
+      'Headers of each request; `${NAME}` in the settings file takes a secret from the environment, `${file:PATH}` from a file.',
     default: {},
     example: { authorization: `Bearer \${API_TOKEN}` },
     // They may choose what is answered, but a token that has run out must not keep a run from going on.
     shapesOutput: false,
+  }),
+  body: requestBody({
+    metavar: 'JSON',
+    description:
+      'The body of each request: `{"json": …}` or `{"form": {…}}`; placeholders may stand in any text in it, and the text `{0:number}` becomes a number.',
+    default: null,
+    defaultWords: 'none',
+    example: { json: { customer: '{0}' } },
+    shapesOutput: true,
   }),
   timeout_seconds: seconds(0.001, 3600, {
     metavar: 'SECONDS',
@@ -159,22 +185,7 @@ export const settingsSchema = z.strictObject({
     default: 'info',
     shapesOutput: false,
   }),
-  log_format: oneOf(['text', 'json'], {
-    metavar: 'FORMAT',
-    description: "How the log's lines are written: `text` is `2026/01/31 23:59:59 - message`, `json` an object a line.",
-    default: 'text',
-    shapesOutput: true,
-  }),
-  keep_runs: wholeNumberOrNone(1, 100_000, {
-    metavar: 'N',
-    description:
-      'How many finished runs are kept: after one in which every customer came, the files of older ones are removed. Those of an unfinished run never are.',
-    default: null,
-    defaultWords: 'all',
-    example: 14,
-    shapesOutput: false,
-  }),
-  stop_at: clockTimeOrNone({
+  stop_at: clockTime({
     metavar: 'HH:MM',
     description:
       'The time of day, in local time, at which a run finishes what is in flight and ends with exit code 3, to be gone on with by `--resume-or-start`.',
@@ -183,7 +194,7 @@ export const settingsSchema = z.strictObject({
     example: '06:00',
     shapesOutput: false,
   }),
-  max_duration: durationOrNone({
+  max_duration: duration({
     metavar: 'DURATION',
     description:
       'How long a run may take before it ends in the same way; each start of it counts by itself: `6h`, `90min`, `1h 30min`.',

@@ -5,7 +5,17 @@ import { pathExpectation } from './path-rule.ts';
 import { urlExpectation } from './url-rule.ts';
 
 /** How a text from a flag or the environment becomes a value of a setting; see `from-words.ts`. */
-export type SettingKind = 'text' | 'path' | 'outputFile' | 'number' | 'boolean' | 'column' | 'list' | 'headers';
+export type SettingKind =
+  | 'text'
+  | 'path'
+  | 'outputFile'
+  | 'number'
+  | 'boolean'
+  | 'column'
+  | 'list'
+  | 'headers'
+  | 'pairs'
+  | 'json';
 
 /** What is known of a setting besides its type. */
 export interface SettingFacts {
@@ -58,21 +68,13 @@ function pathType(expected: string) {
 
 /** A whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number, facts: GivenFacts) {
-  const range = `${min} to ${max}`;
-  return wholeNumberType(min, max).register(settingFacts, { ...facts, kind: 'number', range });
-}
-
-/** A whole number from `min` to `max`, or none. */
-export function wholeNumberOrNone(min: number, max: number, facts: GivenFacts) {
-  const range = `${min} to ${max}`;
-  return wholeNumberType(min, max)
-    .nullable()
-    .register(settingFacts, { ...facts, kind: 'number', range });
-}
-
-function wholeNumberType(min: number, max: number) {
   const expected = `a whole number from ${min} to ${max}`;
-  return z.int(expected).min(min, expected).max(max, expected);
+  const range = `${min} to ${max}`;
+  return z
+    .int(expected)
+    .min(min, expected)
+    .max(max, expected)
+    .register(settingFacts, { ...facts, kind: 'number', range });
 }
 
 /** Seconds from `min` to `max`, with decimals. */
@@ -97,7 +99,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
 }
 
 /** A time of day in local time, `06:00`, or none. */
-export function clockTimeOrNone(facts: GivenFacts) {
+export function clockTime(facts: GivenFacts) {
   const expected = 'a time of day from 00:00 to 23:59, such as 06:00';
   return z
     .string(expected)
@@ -107,13 +109,22 @@ export function clockTimeOrNone(facts: GivenFacts) {
 }
 
 /** A duration with its units, see `duration-rule.ts`, or none. */
-export function durationOrNone(facts: GivenFacts) {
+export function duration(facts: GivenFacts) {
   const expected = 'a duration such as 6h, 90min, 1h 30min or 45s';
   return z
     .string(expected)
     .refine((text) => durationMs(text) !== undefined, expected)
     .nullable()
     .register(settingFacts, { ...facts, kind: 'text' });
+}
+
+/** One of a few words, or none. */
+export function optionalOneOf<const Words extends readonly [string, ...string[]]>(words: Words, facts: GivenFacts) {
+  const range = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  return z
+    .enum(words, range)
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'text', range });
 }
 
 /** A column of the list: its name, or its number from 1. */
@@ -148,6 +159,31 @@ export function headerValues(facts: GivenFacts) {
       }
     })
     .register(settingFacts, { ...facts, kind: 'headers' });
+}
+
+/** Names and plain values, as a query or a form has them. */
+function plainValues(expected: string) {
+  return z.record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean()], 'a text, a number, true or false'),
+    expected,
+  );
+}
+
+/** Names and values of a query. */
+export function namedValues(facts: GivenFacts) {
+  return plainValues('an object of names and values').register(settingFacts, { ...facts, kind: 'pairs' });
+}
+
+/** A body: JSON, or the fields of a form, or none. */
+export function requestBody(facts: GivenFacts) {
+  const expected = '{"json": …} or {"form": {…}}';
+  const json = z.strictObject({ json: z.json('a JSON value') }, expected);
+  const form = z.strictObject({ form: plainValues('an object of field names and values') }, expected);
+  return z
+    .union([json, form], expected)
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'json' });
 }
 
 function addExpectation(expected: string | undefined, context: z.RefinementCtx<string>): void {

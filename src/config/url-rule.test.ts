@@ -8,6 +8,8 @@ describe('urlExpectation', () => {
     'http://[::1]:80/?id={0}&of={a#b%}',
     'http://h/a@b/{0}',
     'http://h/a/../{0}',
+    'http://h/customers',
+    'http://h/{1}?of={region}',
   ])('has nothing against %s', (url) => {
     expect(urlExpectation(url)).toBeUndefined();
   });
@@ -23,9 +25,6 @@ describe('urlExpectation', () => {
     ['file://host/{0}', 'http:// or https://'],
     ['ftp://host/{0}', 'http:// or https://'],
     ['javascript://h/{0}', 'http:// or https://'],
-    ['http://h/customers', '{0} where the customer belongs'],
-    ['http://h/{1}', '{0} where the customer belongs'],
-    ['http://h/{ 0 }', '{0} where the customer belongs'],
     ['http://{0}/x', 'before the path'],
     ['http://{0}.h/{0}', 'before the path'],
     ['http://h:{0}/{0}', 'before the path'],

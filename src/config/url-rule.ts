@@ -4,6 +4,10 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
 /** Letters and digits only, so that it stands in a URL unencoded. */
 const SAMPLE = '0customer0';
 
+/** The names of a URL template's placeholders: `0` is the customer, who need not be among them. */
+export const placeholdersInUrl = (template: string): string[] =>
+  Array.from(template.matchAll(PLACEHOLDER), ([, name = '']) => name);
+
 /**
  * What a URL template should be and is not, as a phrase after "expected"; undefined where nothing is wrong. Placeholders
  * stand in path and query only: a customer must not choose the server.
@@ -30,11 +34,10 @@ function unfitCharacter(template: string): string | undefined {
 }
 
 function placeholderExpectation(target: string): string | undefined {
-  const names = Array.from(target.matchAll(PLACEHOLDER), ([, name = '']) => name);
+  const names = placeholdersInUrl(target);
   if (/[{}]/.test(target.replace(PLACEHOLDER, '')))
     return 'a URL in which each { has its } (write %7B and %7D for others)';
-  if (names.some((name) => name.trim() === '')) return 'a number or a column name in each placeholder';
-  return names.includes('0') ? undefined : 'a URL with {0} where the customer belongs';
+  return names.some((name) => name.trim() === '') ? 'a number or a column name in each placeholder' : undefined;
 }
 
 function parsedExpectation(template: string): string | undefined {
@@ -42,5 +45,5 @@ function parsedExpectation(template: string): string | undefined {
   if (url === null) return 'a URL with a valid host and port';
   // `/{0}/..` would drop the customer again.
   const isKept = (url.pathname + url.search).includes(SAMPLE);
-  return isKept ? undefined : 'a URL without .. after the customer';
+  return isKept || !template.includes('{') ? undefined : 'a URL without .. after the customer';
 }

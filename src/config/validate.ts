@@ -46,8 +46,11 @@ function memberOf(value: unknown, key: PropertyKey): unknown {
 const labelOf = (key: PropertyKey): string =>
   typeof key === 'number' ? `[${key}]` : `.${showHeaderName(String(key))}`;
 
-/** A header's value may be a secret whatever its name, and so may what stands before the `@` of a URL. */
+/** What may hold a secret, whatever the name that it stands under. */
+const UNSHOWN: ReadonlySet<SettingName> = new Set<SettingName>(['headers', 'query', 'body']);
+
+/** So may what stands before the `@` of a URL. */
 function showPart(name: SettingName, part: unknown): string {
-  if (name === 'headers') return showKind(part);
+  if (UNSHOWN.has(name)) return showKind(part);
   return showValue(name === 'url' && typeof part === 'string' ? maskUserInfo(part) : part);
 }

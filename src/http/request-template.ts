@@ -1,22 +1,107 @@
+import type { RequestSettings } from '../channel/protocol.ts';
+import { parsePlaceholders } from '../config/placeholder-text.ts';
+import { compileBody } from './body-template.ts';
 import type { HttpRequest } from './client.ts';
+import { forHeader, percentEncode } from './encoders.ts';
 import { compileUrl } from './url-template.ts';
+import { Placeholders, ValueTemplate } from './value-template.ts';
 
 /** What is requested for a customer, taken apart once. */
 export interface RequestTemplate {
   /** Names of the placeholders other than `0` (the customer), each once, in order of first use. */
   placeholders: string[];
+  /** The headers that are the same for every customer, names in lower case: for the client, not for each request. */
+  sharedHeaders: Record<string, string>;
   /** The request for `[customer, one value per placeholder]`, or why none can be sent safely. */
   expand(values: readonly string[]): { request: HttpRequest } | { problem: string };
 }
 
+type Expand = RequestTemplate['expand'];
+
 /** Compiles the settings that say what is sent. Throws `UsageError`. */
-export function compileRequest({ url }: { url: string }): RequestTemplate {
-  const { placeholders, expand } = compileUrl(url);
-  return {
-    placeholders,
-    expand: (values) => {
-      const expanded = expand(values);
-      return 'url' in expanded ? { request: { url: expanded.url } } : expanded;
-    },
+export function compileRequest(settings: RequestSettings): RequestTemplate {
+  const url = compileUrl(withQuery(settings.url, settings.query));
+  const placeholders = new Placeholders(url.placeholders);
+  const headers = compileHeaders(settings.headers, placeholders);
+  const body = settings.body && compileBody(settings.body, placeholders);
+  const perCustomer = headers.filter(({ template }) => template.hasPlaceholders);
+  const method = settings.method ?? (body === undefined ? 'GET' : 'POST');
+  const expandUrl: Expand = (values) => {
+    const expanded = url.expand(values);
+    return 'url' in expanded ? { request: { url: expanded.url } } : expanded;
   };
+  // A bare GET, the usual case, costs nothing more.
+  const isBare = method === 'GET' && body === undefined && perCustomer.length === 0;
+  return {
+    placeholders: placeholders.names,
+    sharedHeaders: {
+      ...(body && { 'content-type': body.contentType }),
+      ...Object.fromEntries(headers.filter(({ template }) => !template.hasPlaceholders).map(sharedHeader)),
+    },
+    expand: isBare ? expandUrl : expandAll(expandUrl, method, perCustomer, body?.template),
+  };
+}
+
+interface HeaderTemplate {
+  /** In lower case. */
+  name: string;
+  template: ValueTemplate;
+}
+
+function expandAll(
+  expandUrl: Expand,
+  method: string,
+  headers: readonly HeaderTemplate[],
+  body: ValueTemplate | undefined,
+): Expand {
+  return (values) => {
+    const expanded = expandUrl(values);
+    if ('problem' in expanded) return expanded;
+    const request: HttpRequest = { ...expanded.request, method };
+    if (headers.length > 0) {
+      const filled = fillHeaders(headers, values);
+      if ('problem' in filled) return filled;
+      request.headers = filled.headers;
+    }
+    if (body === undefined) return { request };
+    const filled = body.fill(values);
+    return 'problem' in filled ? filled : { request: { ...request, body: filled.text } };
+  };
+}
+
+function fillHeaders(
+  headers: readonly HeaderTemplate[],
+  values: readonly string[],
+): { headers: Record<string, string> } | { problem: string } {
+  const filled: Record<string, string> = {};
+  for (const { name, template } of headers) {
+    const value = template.fill(values);
+    if ('problem' in value) return value;
+    filled[name] = value.text;
+  }
+  return { headers: filled };
+}
+
+const compileHeaders = (headers: RequestSettings['headers'], placeholders: Placeholders): HeaderTemplate[] =>
+  Object.entries(headers).map(([name, text]) => ({
+    name: name.toLowerCase(),
+    template: new ValueTemplate(placeholders).addText(text, forHeader(name)),
+  }));
+
+function sharedHeader({ name, template }: HeaderTemplate): [string, string] {
+  const filled = template.fill([]);
+  return [name, 'text' in filled ? filled.text : ''];
+}
+
+/** The query's members as a part of the URL template, each placeholder on in its place. */
+function withQuery(url: string, query: RequestSettings['query']): string {
+  const pairs = Object.entries(query).map(([name, value]) => `${percentEncode(name)}=${valueInUrl(String(value))}`);
+  if (pairs.length === 0) return url;
+  const joint = !url.includes('?') ? '?' : /[?&]$/.test(url) ? '' : '&';
+  return `${url}${joint}${pairs.join('&')}`;
+}
+
+function valueInUrl(value: string): string {
+  const { literals, names } = parsePlaceholders(value);
+  return literals.map((literal, at) => percentEncode(literal) + (at < names.length ? `{${names[at]}}` : '')).join('');
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { percentEncode } from './encoders.ts';
 
 /** A URL with placeholders, taken apart once. */
 export interface UrlTemplate {
@@ -66,7 +67,6 @@ function checkLiterals(template: string, authority: string, rest: string): void 
   if (STRAY_PERCENT.test(rest.replace(PLACEHOLDERS, '\n'))) {
     throw new UsageError('url has a % that two hexadecimal digits do not follow: write %25');
   }
-  if (!PLACEHOLDER.test(rest)) throw new UsageError('url has no placeholder: write {0} where the customer belongs');
   // A parser would take the first segment for the missing host.
   if (authority === '' || !URL.canParse(template.replace(PLACEHOLDERS, 'x')))
     throw new UsageError('url is not a valid address');
@@ -110,11 +110,7 @@ function flawOf(value: string): string | undefined {
   return value.includes('\0') ? 'a NUL character' : undefined;
 }
 
-/** Percent-encodes everything but the unreserved characters of RFC 3986, section 2.3. */
-function encodeValue(value: string): string {
-  if (SAFE_VALUE.test(value)) return value;
-  return encodeURIComponent(value).replace(/[!'()*]/g, (it) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`);
-}
+const encodeValue = (value: string): string => (SAFE_VALUE.test(value) ? value : percentEncode(value));
 
 function fill({ literals, indexes }: Pattern, encoded: readonly string[]): string {
   let text = literals[0] ?? '';

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { VerdictName } from '../channel/protocol.ts';
+import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
 import type { Answer, HttpRequest } from '../http/client.ts';
 import { createGotClient } from '../http/got-client.ts';
@@ -14,6 +15,7 @@ import { createReadRecords } from '../records/read-records.ts';
 import type { CustomerList, SourceRow } from '../source/customer-list.ts';
 import { openList } from '../source/open-list.ts';
 import { outputPathsOf } from './begin-run.ts';
+import { tellRequest } from './tell-request.ts';
 
 /** So many rows are looked at to find one that a request can be made for. */
 const HEAD_ROWS = 100;
@@ -34,7 +36,7 @@ type Say = (line: string) => void;
  * output directories that are not are thrown, as a run would throw them.
  */
 export async function checkJob(settings: Settings, stdin: Readable, say: Say): Promise<boolean> {
-  const template = compileRequest(settings);
+  const template = compileRequest(requestSettingsOf(settings));
   await expectDirectories(outputPathsOf(settings));
   const row = await firstRow(settings, template.placeholders, stdin, say);
   if (row === undefined) return false;
@@ -43,9 +45,9 @@ export async function checkJob(settings: Settings, stdin: Readable, say: Say): P
     say(`Customer ${row.values[0]}: ${expanded.problem}`);
     return false;
   }
-  const { method = 'GET', url } = expanded.request;
-  say(`Request: ${method} ${url}`);
-  return await tryRequest(settings, expanded.request, row.values[0] ?? '', say);
+  const { request } = expanded;
+  for (const line of tellRequest(request, template.sharedHeaders)) say(line);
+  return await tryRequest(settings, request, template.sharedHeaders, row.values[0] ?? '', say);
 }
 
 async function firstRow(
@@ -79,9 +81,15 @@ async function goodRow(list: CustomerList, say: Say): Promise<SourceRow | undefi
   return undefined;
 }
 
-async function tryRequest(settings: Settings, request: HttpRequest, customer: string, say: Say): Promise<boolean> {
+async function tryRequest(
+  settings: Settings,
+  request: HttpRequest,
+  headers: Record<string, string>,
+  customer: string,
+  say: Say,
+): Promise<boolean> {
   const client = createGotClient({
-    headers: settings.headers,
+    headers,
     timeoutMs: settings.timeout_seconds * 1000,
     connectTimeoutMs: settings.connect_timeout_seconds * 1000,
     maxBodyBytes: MAX_BODY_BYTES,

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
 import { compileRequest } from '../http/request-template.ts';
 import type { CustomerList } from '../source/customer-list.ts';
@@ -43,6 +44,6 @@ async function streamOf(path: string, stdin: Readable): Promise<Readable | undef
 /** Opens the list at `path` for the columns that the settings name. */
 export async function openListAt(path: string, settings: Settings): Promise<CustomerList> {
   const { source_header: hasHeader, source_column: column } = settings;
-  const { placeholders } = compileRequest(settings);
+  const { placeholders } = compileRequest(requestSettingsOf(settings));
   return await openList({ path, hasHeader, column, placeholders });
 }

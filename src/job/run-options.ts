@@ -1,4 +1,5 @@
 import type { ChildSettings } from '../channel/protocol.ts';
+import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
 import { createRedactor } from '../config/secrets.ts';
 import { fitToOpenFiles, openFilesLimit, tellFit } from './open-files.ts';
@@ -31,15 +32,13 @@ export function runOptionsOf(
       child: { ...childSettingsOf(settings, secrets), requestsPerProcess },
     },
     checkpointMs: settings.checkpoint_seconds * 1000,
-    logFormat: settings.log_format,
     redact: createRedactor(secrets),
   };
 }
 
 function childSettingsOf(settings: Settings, secrets: string[]): ChildSettings {
   return {
-    url: settings.url,
-    headers: settings.headers,
+    request: requestSettingsOf(settings),
     requestsPerProcess: settings.requests_per_process,
     timeoutMs: settings.timeout_seconds * 1000,
     connectTimeoutMs: settings.connect_timeout_seconds * 1000,

@@ -1,6 +1,5 @@
 import { StopError } from '../errors.ts';
 import type { RunPaths } from '../output/claim-files.ts';
-import type { LogFormat } from '../output/log-line.ts';
 import { createRunLog, type RunLog } from '../output/run-log.ts';
 import { type Tally, unsettledOf } from '../output/tally.ts';
 import { Writer, type WriterFiles } from '../output/writer.ts';
@@ -33,7 +32,6 @@ export interface RunStart {
 export interface RunOptions {
   pool: PoolOptions;
   checkpointMs: number;
-  logFormat: LogFormat;
   redact(text: string): string;
 }
 
@@ -51,7 +49,7 @@ export class Run {
 
   constructor(start: RunStart, options: RunOptions, surroundings: JobSurroundings) {
     const { list, files, tally, isSettled } = start;
-    const { redact, checkpointMs, logFormat: format } = options;
+    const { redact, checkpointMs } = options;
     this.#start = start;
     this.#surroundings = surroundings;
     this.#begunAt = surroundings.now();
@@ -61,9 +59,8 @@ export class Run {
       checkpointMs,
       onLogLost: (error) => surroundings.warn(`${error.message}; the run goes on without its log`),
     });
-    const { logLevel: level } = options.pool.child;
-    const write = (line: string) => this.#writer.logLine(line);
-    this.#log = createRunLog({ level, format, stamp: start.paths.stamp, redact, write });
+    const { logLevel } = options.pool.child;
+    this.#log = createRunLog(logLevel, redact, (line) => this.#writer.logLine(line));
     this.#output = new Output({ list, writer: this.#writer, log: this.#log, tally, isSettled });
     this.#pool = new Pool(options.pool, this.#output);
   }

@@ -8,8 +8,7 @@ import { Pool, type PoolOwner } from './pool.ts';
 import type { Settled } from './settled.ts';
 
 const CHILD: ChildSettings = {
-  url: 'http://127.0.0.1:9/{0}',
-  headers: {},
+  request: { url: 'http://127.0.0.1:9/{0}', headers: {}, query: {} },
   requestsPerProcess: 4,
   timeoutMs: 1000,
   connectTimeoutMs: 1000,

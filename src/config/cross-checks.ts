@@ -8,7 +8,7 @@ import { showValue } from './show-value.ts';
 import { placeholdersInUrl } from './url-rule.ts';
 
 /** The files that each run writes beside those that have a setting, before the stamp is put into their names. */
-const OWN_FILES = ['exceptions.ndjson', 'journal.ndjson', 'summary.json'];
+const OWN_FILES = ['exceptions.ndjson', 'journal.ndjson', 'summary.json', 'samples.ndjson', 'report.html'];
 
 type ValidSettings = ReadonlyMap<SettingName, Given>;
 

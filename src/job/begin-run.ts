@@ -47,7 +47,7 @@ export async function beginRun(settings: Settings, opened: OpenedList, startedAt
     files: { results, log, failed, exceptions, journal },
     tally: emptyTally(),
     isSettled: () => false,
-    mark: '[Run started]',
+    beginning: { kind: 'started', mark: '[Run started]' },
     startedAt,
   };
 }

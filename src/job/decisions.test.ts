@@ -90,6 +90,8 @@ describe('account', () => {
     exceptions: '/o/exceptions-S.ndjson',
     journal: '',
     summary: '',
+    samples: '',
+    report: '',
     source: '',
   };
 

@@ -15,7 +15,7 @@ import { type Ending, exitCodeFor } from './exit-code.ts';
 import { openListAt, openSource } from './open-source.ts';
 import { expectSameRun, resumeRun } from './resume-run.ts';
 import { retryRun } from './retry-run.ts';
-import { Run, type RunStart } from './run.ts';
+import { type Beginning, Run, type RunStart } from './run.ts';
 import { runOptionsOf } from './run-options.ts';
 import type { KnownRun } from './runs.ts';
 import { keepHeapSteady } from './steady-heap.ts';
@@ -41,7 +41,8 @@ export async function resumeJob(
     const recovered = await recover(paths.journal);
     await expectSameRun(settings, recovered);
     const settled = recovered.ok.size + recovered.failed.size;
-    return await takeUp(settings, surroundings, recovered, paths, `[Run resumed] ${settled} settled before`);
+    const beginning: Beginning = { kind: 'resumed', mark: `[Run resumed] ${settled} settled before` };
+    return await takeUp(settings, surroundings, recovered, paths, beginning);
   };
   return await execute(settings, secrets, surroundings, begin, paths.stamp);
 }
@@ -58,7 +59,8 @@ export async function retryJob(
     const reopened = await retryRun(settings, paths, kinds);
     // From here on it goes on as it would after a crash: there is no second way for it to be right.
     const recovered = await recover(paths.journal);
-    return await takeUp(settings, surroundings, recovered, paths, `[Run retried] ${reopened} failed before`);
+    const beginning: Beginning = { kind: 'retried', mark: `[Run retried] ${reopened} failed before` };
+    return await takeUp(settings, surroundings, recovered, paths, beginning);
   };
   return await execute(settings, secrets, surroundings, begin, paths.stamp);
 }
@@ -68,10 +70,10 @@ async function takeUp(
   surroundings: JobSurroundings,
   recovered: Recovered,
   paths: RunPaths,
-  mark: string,
+  beginning: Beginning,
 ): Promise<RunStart> {
   const list = await openListAt(recovered.run.source.path, settings);
-  const { start, warnings } = await closingOnError(list, () => resumeRun(settings, list, recovered, paths, mark));
+  const { start, warnings } = await closingOnError(list, () => resumeRun(settings, list, recovered, paths, beginning));
   for (const warning of warnings) surroundings.warn(warning);
   return start;
 }

@@ -1,4 +1,7 @@
 import type { Failure, LogEntry, LogLevel } from '../channel/protocol.ts';
+import type { ChildLife } from '../metrics/child-life.ts';
+import type { Recorder } from '../metrics/recorder.ts';
+import type { EventKind } from '../metrics/run-event.ts';
 import type { RunLog } from '../output/run-log.ts';
 import type { Tally } from '../output/tally.ts';
 import type { FailedRow, Writer } from '../output/writer.ts';
@@ -10,6 +13,7 @@ export interface OutputParts {
   list: CustomerList;
   writer: Writer;
   log: RunLog;
+  recorder: Recorder;
   tally: Tally;
   /** Whether a position was settled before this start of the run. */
   isSettled(position: number): boolean;
@@ -60,6 +64,15 @@ export class Output implements PoolOwner {
 
   note(level: LogLevel, message: string): void {
     this.#parts.log.put(level, message, Date.now());
+  }
+
+  event(kind: EventKind, level: LogLevel, message: string): void {
+    this.note(level, message);
+    this.#parts.recorder.event(kind, message);
+  }
+
+  childGone(life: ChildLife): void {
+    this.#parts.recorder.child(life);
   }
 
   async #settleBad(rows: SourceRow[]): Promise<void> {

@@ -10,7 +10,7 @@ import type { Tally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { fingerprintOf } from '../source/fingerprint.ts';
 import { failedHeadOf } from './begin-run.ts';
-import type { RunStart } from './run.ts';
+import type { Beginning, RunStart } from './run.ts';
 
 /** A run that goes on where its last checkpoint was. */
 export interface ResumedRun {
@@ -20,14 +20,14 @@ export interface ResumedRun {
 
 /**
  * Takes up a run whose journal was read and whose list and settings are the same. Throws a RecoveryError, before anything
- * is touched, where the files are not what they were. `mark` is its first line in the log.
+ * is touched, where the files are not what they were.
  */
 export async function resumeRun(
   settings: Settings,
   list: CustomerList,
   recovered: Recovered,
   paths: RunPaths,
-  mark: string,
+  beginning: Beginning,
 ): Promise<ResumedRun> {
   const { lengths, tail, ok, failed, pendingRetry } = recovered;
   await replaceFailed(paths, pendingRetry?.lengths);
@@ -43,7 +43,7 @@ export async function resumeRun(
     files: { results, log, failed: reopened.failed, exceptions: reopened.exceptions, journal },
     tally: tallyOf(recovered),
     isSettled: (position) => ok.has(position) || failed.has(position),
-    mark,
+    beginning,
     startedAt: new Date(recovered.run.started_at),
   };
   const dropped =

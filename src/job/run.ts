@@ -1,4 +1,5 @@
 import { StopError } from '../errors.ts';
+import { Recorder } from '../metrics/recorder.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import { createRunLog, type RunLog } from '../output/run-log.ts';
 import { type Tally, unsettledOf } from '../output/tally.ts';
@@ -23,10 +24,15 @@ export interface RunStart {
   tally: Tally;
   /** Whether a position was settled before this start. */
   isSettled(position: number): boolean;
-  /** The first line that this start writes into the log. */
-  mark: string;
+  beginning: Beginning;
   /** When the run was first started. */
   startedAt: Date;
+}
+
+/** How this start of a run came about; `mark` is its first line in the log. */
+export interface Beginning {
+  kind: 'started' | 'resumed' | 'retried';
+  mark: string;
 }
 
 export interface RunOptions {
@@ -43,6 +49,7 @@ export class Run {
   readonly #writer: Writer;
   readonly #pool: Pool;
   readonly #output: Output;
+  readonly #recorder: Recorder;
   readonly #begunAt: Date;
   /** From here on its files are being closed, and a signal comes too late to change anything. */
   #isClosing = false;
@@ -61,7 +68,20 @@ export class Run {
     });
     const { logLevel } = options.pool.child;
     this.#log = createRunLog(logLevel, redact, (line) => this.#writer.logLine(line));
-    this.#output = new Output({ list, writer: this.#writer, log: this.#log, tally, isSettled });
+    this.#recorder = new Recorder({
+      path: start.paths.samples,
+      read: () => ({ at: Date.now(), tally, inFlight: this.#pool.inFlight }),
+      redact,
+      onLost: (error) => surroundings.warn(`${tellError(error)}; the run goes on without its samples`),
+    });
+    this.#output = new Output({
+      list,
+      writer: this.#writer,
+      log: this.#log,
+      recorder: this.#recorder,
+      tally,
+      isSettled,
+    });
     this.#pool = new Pool(options.pool, this.#output);
   }
 
@@ -72,7 +92,10 @@ export class Run {
   /** Works until every row is settled or something ends it; it does not throw. */
   async toEnd(): Promise<Ending> {
     const { shutdown } = this.#surroundings;
-    this.#log.put('run', this.#start.mark, this.#begunAt.getTime());
+    const { kind, mark } = this.#start.beginning;
+    this.#log.put('run', mark, this.#begunAt.getTime());
+    await this.#recorder.start();
+    this.#recorder.event(kind, mark);
     const progress = this.#surroundings.showProgress(this.#start.tally, this.#start.list, () => this.isListRead);
     shutdown.onStop(() => this.#noteStop());
     shutdown.onLeave(() => this.#leave());
@@ -110,6 +133,7 @@ export class Run {
     const why = ending?.is === 'error' ? tellError(ending.error) : `${signal} received`;
     const message = `${why}: no more requests, those in flight may finish`;
     this.#log.put('run', message, this.#surroundings.now().getTime());
+    this.#recorder.event('stopped', message);
     if (signal !== undefined) this.#surroundings.warn(`${message} (once more to leave at once)`);
     this.#pool.stop();
   }
@@ -121,7 +145,9 @@ export class Run {
     const runtime = timedelta(finishedAt.getTime() - this.#begunAt.getTime());
     this.#log.put('run', lastMark(ending), finishedAt.getTime());
     this.#log.put('run', `[Total runtime: ${runtime}]`, finishedAt.getTime());
+    this.#recorder.event(ending.is === 'complete' ? 'finished' : 'stopped', lastMark(ending));
     await this.#log.end();
+    await this.#recorder.end();
     await this.#writer.close(ending.is === 'complete' ? tally.read : undefined);
     if (ending.is !== 'complete') return;
     await writeSummary({ paths, source, startedAt, finishedAt, exitCode: exitCodeFor(ending), tally });

@@ -21,6 +21,10 @@ export interface RunPaths {
   exceptions: string;
   journal: string;
   summary: string;
+  /** What the run measured of itself. */
+  samples: string;
+  /** The page for people, where one was made. */
+  report: string;
   /** The copy of a list that came on standard input. */
   source: string;
 }
@@ -46,6 +50,8 @@ export function runPathsOf(paths: OutputPaths, stamp: string, logIsDevice = fals
     exceptions: beside('exceptions.ndjson'),
     journal: beside('journal.ndjson'),
     summary: beside('summary.json'),
+    samples: beside('samples.ndjson'),
+    report: beside('report.html'),
     source: beside('source.csv'),
   };
 }

@@ -1,5 +1,6 @@
 import type { ChannelMessage, ChildMessage, ChildSettings } from '../channel/protocol.ts';
 import { ProtocolError } from '../errors.ts';
+import type { ChildLife } from '../metrics/child-life.ts';
 import { type Death, ForkedChild } from './forked-child.ts';
 import type { PooledRow } from './work-queue.ts';
 
@@ -35,6 +36,10 @@ export class ChildSlot {
   readonly #child: ForkedChild;
   readonly #events: SlotEvents;
   readonly #held = new Map<number, PooledRow>();
+  readonly #requestsPerProcess: number;
+  readonly #forkedAt = Date.now();
+  #ok = 0;
+  #failed = 0;
   /** Rows whose output has come but is not written. */
   #unwritten = 0;
   #messagesUnwritten = 0;
@@ -50,6 +55,7 @@ export class ChildSlot {
 
   constructor(entry: URL, settings: ChildSettings, events: SlotEvents) {
     this.#events = events;
+    this.#requestsPerProcess = settings.requestsPerProcess;
     this.#child = new ForkedChild(entry, {
       onMessage: (message) => this.#take(message, settings),
       onClose: (death) => this.#close(death),
@@ -67,6 +73,16 @@ export class ChildSlot {
   /** Rows handed over whose output is not written. */
   get held(): number {
     return this.#held.size + this.#unwritten;
+  }
+
+  /** Requests that it has in flight: what it holds and does not wait with, as far as it may ask at a time. */
+  get inFlight(): number {
+    return Math.min(this.#requestsPerProcess, Math.max(0, this.#held.size - this.#waiting));
+  }
+
+  /** What it did, were it gone at that time, in milliseconds since the epoch. */
+  lifeAt(to: number, end: string): ChildLife {
+    return { pid: this.pid ?? 0, from: this.#forkedAt, to, ok: this.#ok, failed: this.#failed, end };
   }
 
   /** Whether it holds rows that were with a child that died. */
@@ -134,9 +150,11 @@ export class ChildSlot {
         this.#events.onReady(this);
         return;
       case 'data':
+        this.#ok += message.positions.length;
         this.#pass(message, message.positions);
         return;
       case 'exception':
+        this.#failed += message.failures.length;
         this.#pass(
           message,
           message.failures.map(({ position }) => position),

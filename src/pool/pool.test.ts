@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ChildSettings, FailureKind, LogEntry } from '../channel/protocol.ts';
+import type { ChildLife } from '../metrics/child-life.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import { Pool, type PoolOwner } from './pool.ts';
 import type { Settled } from './settled.ts';
@@ -34,6 +35,7 @@ class Keeper implements PoolOwner {
   readonly failed = new Map<string, FailureKind>();
   readonly entries: LogEntry[] = [];
   readonly notes: string[] = [];
+  readonly lives: ChildLife[] = [];
   readonly times = new Map<number, number>();
   handedOut = 0;
   readonly #rows: SourceRow[];
@@ -66,6 +68,14 @@ class Keeper implements PoolOwner {
 
   note(_level: string, message: string): void {
     this.notes.push(message);
+  }
+
+  event(_kind: string, _level: string, message: string): void {
+    this.notes.push(message);
+  }
+
+  childGone(life: ChildLife): void {
+    this.lives.push(life);
   }
 
   get customers(): string[] {
@@ -122,6 +132,9 @@ describe('Pool', () => {
     await poolOf('floods', keeper, 2, 150).run();
     expect(keeper.lines.length + keeper.failed.size).toBe(900);
     expect(keeper.failed.size).toBe(300);
+    expect(keeper.lives.map(({ end }) => end)).toEqual(['finished', 'finished']);
+    expect(keeper.lives.reduce((sum, { ok }) => sum + ok, 0)).toBe(600);
+    expect(keeper.lives.reduce((sum, { failed }) => sum + failed, 0)).toBe(300);
     expect(keeper.settledTimes).toEqual(new Set([1]));
     const logged = new Set(keeper.entries.map(({ message }) => message.split(' ')[2]));
     expect(logged.size).toBe(900 + 2 * 500);

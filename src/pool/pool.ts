@@ -1,8 +1,10 @@
 import type { ChannelMessage, ChildSettings, LogEntry, LogLevel } from '../channel/protocol.ts';
 import { PoolError, StopError } from '../errors.ts';
+import type { ChildLife } from '../metrics/child-life.ts';
+import type { EventKind } from '../metrics/run-event.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';
-import { describeDeath } from './describe-death.ts';
+import { describeDeath, howEnded } from './describe-death.ts';
 import { Feeder } from './feeder.ts';
 import type { Death } from './forked-child.ts';
 import { deathWeight, restartPauseMs } from './restart-policy.ts';
@@ -39,6 +41,10 @@ export interface PoolOwner {
   log(entries: LogEntry[]): Promise<void>;
   /** Something that happened in the pool itself. */
   note(level: LogLevel, message: string): void;
+  /** The same, where people will want to see it beside the run's figures. */
+  event(kind: EventKind, level: LogLevel, message: string): void;
+  /** A child is gone; what it did. */
+  childGone(life: ChildLife): void;
 }
 
 /** Rows go in, settled rows come out; in between, children that may die at any moment. */
@@ -106,6 +112,11 @@ export class Pool {
     this.#leaveIfEmpty();
   }
 
+  /** Requests that are in flight, as far as the parent knows. */
+  get inFlight(): number {
+    return [...this.#slots].reduce((sum, slot) => sum + slot.inFlight, 0);
+  }
+
   /** Process ids of the children that are there, for tests and reports. */
   get pids(): number[] {
     return [...this.#slots].flatMap(({ pid }) => pid ?? []);
@@ -169,12 +180,13 @@ export class Pool {
 
   #takeDeath(slot: ChildSlot, death: Death, before: SlotState): void {
     this.#slots.delete(slot);
+    this.#owner.childGone(slot.lifeAt(Date.now(), howEnded(death, before)));
     const rows = slot.takeHeld();
     if (this.#mode !== 'working') {
       this.#leaveIfEmpty();
       return;
     }
-    this.#owner.note('warn', describeDeath(death, before, rows.length));
+    this.#owner.event('child_died', 'warn', describeDeath(death, before, rows.length));
     const sorted = sortHeld(rows, death);
     this.#giveBack(sorted);
     this.#planFork(death, deathWeight(death, sorted));

@@ -1,0 +1,77 @@
+import { type LatencyCounts, LatencyHistogram } from '../channel/latency-histogram.ts';
+import type { Tally } from '../output/tally.ts';
+import { addCounts, type Sample } from './sample.ts';
+
+/** What a run has come to at a moment. */
+export interface Reading {
+  /** Milliseconds since the epoch. */
+  at: number;
+  tally: Tally;
+  /** Requests in flight just now, over all children. */
+  inFlight: number;
+}
+
+/** Attempts that ended. */
+export interface AttemptCounts {
+  /** By what came of them. */
+  outcomes: Readonly<Partial<Record<string, number>>>;
+  latency: LatencyCounts;
+}
+
+/** Turns readings into samples: each is what was done since the reading before. */
+export class Sampler {
+  #last: Reading;
+  #outcomes: Partial<Record<string, number>> = {};
+  #latency = new LatencyHistogram();
+
+  constructor(first: Reading) {
+    this.#last = copyOf(first);
+  }
+
+  /** Takes note of attempts that ended since the last reading. */
+  count({ outcomes, latency }: AttemptCounts): void {
+    this.#outcomes = addCounts(this.#outcomes, outcomes);
+    this.#latency.add(latency);
+  }
+
+  /** The sample up to this reading. A clock that was set back makes it short, not negative. */
+  sample(reading: Reading): Sample {
+    const last = this.#last;
+    const to = Math.max(last.at, reading.at);
+    const activeMs = to - last.at;
+    const sample: Sample = {
+      from: last.at,
+      to,
+      activeMs,
+      ok: reading.tally.ok - last.tally.ok,
+      failures: difference(reading.tally.failures, last.tally.failures),
+      records: reading.tally.records - last.tally.records,
+      requests: reading.tally.requests - last.tally.requests,
+      outcomes: this.#outcomes,
+      latency: this.#latency.counts(),
+      inFlightMs: ((last.inFlight + reading.inFlight) / 2) * activeMs,
+      inFlightMax: Math.max(last.inFlight, reading.inFlight),
+    };
+    this.#last = copyOf({ ...reading, at: to });
+    this.#outcomes = {};
+    this.#latency = new LatencyHistogram();
+    return sample;
+  }
+}
+
+/** The tally goes on counting: what it was is to be remembered. */
+const copyOf = ({ at, tally, inFlight }: Reading): Reading => ({
+  at,
+  tally: { ...tally, failures: { ...tally.failures } },
+  inFlight,
+});
+
+function difference(now: Tally['failures'], then: Tally['failures']): Tally['failures'] {
+  const grown: Tally['failures'] = {};
+  for (const name in now) {
+    const kind = name as keyof Tally['failures'];
+    const more = (now[kind] ?? 0) - (then[kind] ?? 0);
+    if (more > 0) grown[kind] = more;
+  }
+  return grown;
+}

@@ -106,6 +106,8 @@ export interface ChildSettings {
   connectTimeoutMs: number;
   maxAttempts: number;
   maxRetryAfterMs: number;
+  /** What answers mean; the defaults follow them. */
+  outcomes: readonly OutcomeRule[];
   /** How often a child says that it is alive. */
   heartbeatMs: number;
   /** Path to the array of records in an answer. */

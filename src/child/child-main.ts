@@ -152,7 +152,7 @@ function createWorker(
     template,
     gate: OPEN_GATE,
     signIn: NO_SIGN_IN,
-    rules: compileRules(),
+    rules: compileRules(settings.outcomes),
     parse: ({ body, headers }) => {
       const limitMs = readingLimitMs(body.length);
       if (limitMs > 0) onBusy(limitMs);

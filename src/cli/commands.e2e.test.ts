@@ -138,6 +138,8 @@ describe('aggregate check', () => {
     expect(ended.stdout).toMatch(/chunk_size +100 +\(default\)/);
     expect(ended.stdout).toContain(`GET ${endpoint.url}/rest-service/endpoint/C1`);
     expect(ended.stdout).toContain('200');
+    expect(ended.stdout).toMatch(/^ {2}429 +limited {2}\(default\)$/m);
+    expect(ended.stdout).toContain('it meets the rule "2xx": ok');
     for (const line of expectedLinesOf('C1')) expect(ended.stdout).toContain(line);
     expect(ended.stdout).not.toContain('abcdefgh');
     expect(endpoint.requests).toBe(1);

@@ -13,9 +13,14 @@ const OWN_HEADERS = new Set([
   'upgrade',
 ]);
 
-/** What a header's name should be and is not, as a phrase after "expected"; undefined where nothing is wrong. */
+/** What the name of a header that comes should be and is not, as a phrase after "expected"; undefined where nothing is wrong. */
+export const receivedHeaderExpectation = (name: string): string | undefined =>
+  TOKEN.test(name) ? undefined : 'a header name without blanks and separators';
+
+/** The same for a header that is sent. */
 export function headerNameExpectation(name: string): string | undefined {
-  if (!TOKEN.test(name)) return 'a header name without blanks and separators';
+  const expected = receivedHeaderExpectation(name);
+  if (expected !== undefined) return expected;
   return OWN_HEADERS.has(name.toLowerCase()) ? 'no such header: the program sets it itself' : undefined;
 }
 

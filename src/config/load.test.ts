@@ -55,6 +55,7 @@ describe('loadSettings: order and defaults', () => {
       connect_timeout_seconds: 10,
       max_attempts: 3,
       max_retry_after_seconds: 300,
+      outcomes: [],
       records: 'details',
       fields: ['id', 'relevanceScore', 'relevanceRank'],
       child_silence_seconds: 30,
@@ -285,6 +286,43 @@ describe('loadSettings: wrong settings', () => {
       `records: expected names joined by dots such as result.details, or JMESPath, got "a..b"${place}`,
       `fields[1]: expected names joined by dots such as result.details, or JMESPath, got ""${place}`,
       `log_level: expected error, warn, info or debug, got "loud\\u001b[31m"${place}`,
+    ]);
+  });
+
+  it('says of a rule for answers what is wrong in it', async () => {
+    await writeConfig({
+      ...enough,
+      outcomes: [
+        { stauts: 404, as: 'empty' },
+        { status: 'abc', as: 'emty' },
+        { status: [404, 600], where: 'a ==', header: 'no name', as: 'ok' },
+        { as: 'ok' },
+        'stop',
+      ],
+    });
+    const like = 'a rule such as {"status": 404, "as": "empty"}';
+    const place = ` (file ${join(folder, 'aggregate.config.json')})`;
+    const status = 'a status such as 404 or a class such as "4xx"';
+    const noCondition = 'a rule that says for which answers it is: status, where or header';
+    expect(await problemsOf({})).toEqual([
+      `outcomes[0]: expected ${like} without stauts (did you mean status?), got an object${place}`,
+      `outcomes[0]: expected ${noCondition}, got an object${place}`,
+      `outcomes[1].status: expected ${status}, got "abc"${place}`,
+      `outcomes[1].as: expected one of ok, empty, retry, fail, limited, stop, got "emty"${place}`,
+      `outcomes[2].status[1]: expected ${status}, got 600${place}`,
+      expect.stringMatching(/^outcomes\[2\]\.where: expected JMESPath \(.*\), got "a ==" /),
+      `outcomes[2].header: expected "name" or "name: value" with a header name without blanks and separators, got "no name"${place}`,
+      `outcomes[3]: expected ${noCondition}, got an object${place}`,
+      `outcomes[4]: expected ${like}, got "stop"${place}`,
+    ]);
+  });
+
+  it('takes rules for answers as JSON on the command line', async () => {
+    const rules = [{ status: [404, '5xx'], where: "a == 'b'", header: 'x-state: busy', as: 'empty' }];
+    const { settings } = await load({ flags: { ...enough, outcomes: JSON.stringify(rules) } });
+    expect(settings.outcomes).toEqual(rules);
+    expect(await problemsOf({ flags: { ...enough, outcomes: '404=empty' } })).toEqual([
+      'outcomes: expected JSON, got something else (flag --outcomes)',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import { LOG_LEVELS } from '../channel/protocol.ts';
+import { outcomeRules } from './answer-kinds.ts';
 import {
   answerPath,
   answerPaths,
@@ -150,6 +151,18 @@ export const settingsSchema = z.strictObject({
     metavar: 'SECONDS',
     description: 'The longest `Retry-After` that is waited for; a customer told to wait longer is given up on.',
     default: 300,
+    shapesOutput: false,
+  }),
+  outcomes: outcomeRules({
+    metavar: 'JSON',
+    description:
+      'What answers mean, by `status`, `where` (JMESPath on the answer) and `header`: the first rule that is met counts, then the defaults, which `aggregate check` shows.',
+    default: [],
+    example: [
+      { status: 404, as: 'empty' },
+      { status: 200, where: "error.code == 'BUSY'", as: 'retry' },
+    ],
+    // A run that one of them stopped must be able to go on with another; what is settled stays as it is.
     shapesOutput: false,
   }),
   records: answerPath({

@@ -36,6 +36,13 @@ export const compileRules = (rules: readonly OutcomeRule[] = []): CompiledRule[]
   ...DEFAULT_RULES.map((rule) => compileRule(rule, false)),
 ];
 
+/** The rule that says what an answer means. */
+export function firstMet(rules: readonly CompiledRule[], received: ReceivedAnswer): CompiledRule {
+  const rule = rules.find(({ isMet }) => isMet(received));
+  if (rule === undefined) throw new Error('an answer met no rule, not even the last');
+  return rule;
+}
+
 function compileRule(rule: OutcomeRule, isOwn: boolean): CompiledRule {
   const conditions = [statusCondition(rule), headerCondition(rule), whereCondition(rule)].filter(
     (it) => it !== undefined,

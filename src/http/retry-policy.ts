@@ -1,6 +1,6 @@
 import type { FailureKind, VerdictName } from '../channel/protocol.ts';
 import type { Answer, RequestError } from './client.ts';
-import type { CompiledRule, ReceivedAnswer } from './outcome-rules.ts';
+import { type CompiledRule, firstMet, type ReceivedAnswer } from './outcome-rules.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 /** Why an attempt failed; a customer's failure where it is the last one. */
@@ -39,8 +39,7 @@ function judgeError(error: RequestError): Verdict {
 }
 
 function judgeAnswer(rules: readonly CompiledRule[], received: ReceivedAnswer, nowMs: number): Verdict {
-  const rule = rules.find(({ isMet }) => isMet(received));
-  if (rule === undefined) throw new Error('an answer met no rule, not even the last');
+  const rule = firstMet(rules, received);
   const { as: is } = rule;
   if (is === 'ok' || is === 'empty') return { is, received };
   const failure = failureOf(received.answer, rule);

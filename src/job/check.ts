@@ -1,35 +1,19 @@
 import type { Readable } from 'node:stream';
-import type { VerdictName } from '../channel/protocol.ts';
 import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
-import type { Answer, HttpRequest } from '../http/client.ts';
+import type { HttpRequest } from '../http/client.ts';
 import { createGotClient } from '../http/got-client.ts';
 import { MAX_BODY_BYTES } from '../http/limits.ts';
-import { compileRules } from '../http/outcome-rules.ts';
 import { compileRequest } from '../http/request-template.ts';
-import { judge } from '../http/retry-policy.ts';
 import { expectDirectories } from '../output/claim-files.ts';
-import { AnswerError } from '../records/answer-error.ts';
-import { parseAnswer } from '../records/read-answer.ts';
-import { createReadRecords } from '../records/read-records.ts';
 import type { CustomerList, SourceRow } from '../source/customer-list.ts';
 import { openList } from '../source/open-list.ts';
 import { outputPathsOf } from './begin-run.ts';
+import { type Say, tellAnswer, tellRules } from './check-answer.ts';
 import { tellRequest } from './tell-request.ts';
 
 /** So many rows are looked at to find one that a request can be made for. */
 const HEAD_ROWS = 100;
-const LINES_SHOWN = 10;
-
-/** What follows from an answer that does not settle its customer. */
-const CONSEQUENCES: Readonly<Record<Exclude<VerdictName, 'ok' | 'empty'>, string>> = {
-  retry: 'This customer would be asked for again',
-  fail: 'This customer would fail',
-  limited: 'The requests would be held, and this customer asked for again',
-  stop: 'The run would end here',
-};
-
-type Say = (line: string) => void;
 
 /**
  * Tries what a run would do on one customer, and tells it step by step. True where all of it is well; settings, list and
@@ -47,6 +31,7 @@ export async function checkJob(settings: Settings, stdin: Readable, say: Say): P
   }
   const { request } = expanded;
   for (const line of tellRequest(request, template.sharedHeaders)) say(line);
+  tellRules(settings, say);
   return await tryRequest(settings, request, template.sharedHeaders, row.values[0] ?? '', say);
 }
 
@@ -107,28 +92,5 @@ async function tryRequest(
     return tellAnswer(settings, outcome.answer, customer, say);
   } finally {
     client.close();
-  }
-}
-
-function tellAnswer(settings: Settings, answer: Answer, customer: string, say: Say): boolean {
-  say(`Answer: ${answer.status} ${answer.statusText}, ${answer.body.length} bytes`);
-  const json = () => parseAnswer(answer.body, answer.headers['content-type']);
-  const verdict = judge(compileRules(), { answer, json }, Date.now());
-  if ('failure' in verdict) {
-    say(`${CONSEQUENCES[verdict.is]}: ${verdict.failure.reason}`);
-    return false;
-  }
-  try {
-    const { text, records } =
-      verdict.is === 'empty' ? { text: '', records: 0 } : createReadRecords(settings)(json(), customer);
-    say(`Results: ${records} ${records === 1 ? 'line' : 'lines'} would be written for customer ${customer}`);
-    const lines = text.split('\n').slice(0, -1);
-    for (const line of lines.slice(0, LINES_SHOWN)) say(`  ${line}`);
-    if (lines.length > LINES_SHOWN) say(`  … and ${lines.length - LINES_SHOWN} more`);
-    return true;
-  } catch (error) {
-    if (!(error instanceof AnswerError)) throw error;
-    say(`This customer would fail: ${error.message}`);
-    return false;
   }
 }

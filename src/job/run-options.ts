@@ -44,6 +44,7 @@ function childSettingsOf(settings: Settings, secrets: string[]): ChildSettings {
     connectTimeoutMs: settings.connect_timeout_seconds * 1000,
     maxAttempts: settings.max_attempts,
     maxRetryAfterMs: settings.max_retry_after_seconds * 1000,
+    outcomes: settings.outcomes,
     heartbeatMs: Math.min(MAX_HEARTBEAT_MS, settings.child_silence_seconds * 250),
     records: settings.records,
     fields: settings.fields,

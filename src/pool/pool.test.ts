@@ -15,6 +15,7 @@ const CHILD: ChildSettings = {
   connectTimeoutMs: 1000,
   maxAttempts: 1,
   maxRetryAfterMs: 1000,
+  outcomes: [],
   heartbeatMs: 50,
   records: 'details',
   fields: ['id'],

@@ -1,0 +1,41 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { expectedLinesOf } from '../../fixtures/details.ts';
+import { type Endpoint, startEndpoint } from '../../fixtures/endpoint.ts';
+import type { ChildSettings } from '../channel/protocol.ts';
+import { childInProcess } from '../testing/child-in-process.ts';
+
+async function worldOf(settings: Partial<ChildSettings> = {}) {
+  const endpoint: Endpoint = await startEndpoint();
+  onTestFinished(() => endpoint.close());
+  return { endpoint, child: childInProcess(endpoint.template, settings) };
+}
+
+const textOf = (customer: string, fault?: string): string =>
+  expectedLinesOf(customer, fault)
+    .map((line) => `${line}\n`)
+    .join('');
+
+describe('what answers mean, by rules of the user', () => {
+  it('is told by a body under status 200, too', async () => {
+    const outcomes = [{ status: 200, where: "error.code == 'BUSY'", as: 'retry' as const }];
+    const { child, endpoint } = await worldOf({ outcomes, maxAttempts: 2 });
+    expect(await child.get('fault-busy:1')).toMatchObject({ is: 'ok', text: textOf('fault-busy:1'), attempts: 2 });
+    expect(endpoint.countOf('fault-busy:1')).toBe(2);
+    expect(await worldOf().then((plain) => plain.child.get('fault-busy'))).toMatchObject({ kind: 'bad_answer' });
+  });
+
+  it('makes a customer that is not found one without records', async () => {
+    const { child } = await worldOf({ outcomes: [{ status: 404, as: 'empty' }] });
+    expect(await child.get('fault-404')).toEqual({ is: 'ok', text: '', records: 0, attempts: 1 });
+    expect(await child.get('fault-410')).toMatchObject({ is: 'failed', kind: 'http_4xx', status: 410 });
+  });
+
+  it('ends the run at an answer that says stop, and asks for nobody else', async () => {
+    const { child, endpoint } = await worldOf({ outcomes: [{ status: 403, as: 'stop' }] });
+    const reason = 'the answer for customer fault-403 ends the run: HTTP 403 Forbidden (stop: 403)';
+    expect(await child.get('fault-403')).toEqual({ is: 'halt', reason });
+    void child.get('C1');
+    await child.end();
+    expect(endpoint.countOf('C1')).toBe(0);
+  });
+});

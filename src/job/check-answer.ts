@@ -1,0 +1,56 @@
+import type { VerdictName } from '../channel/protocol.ts';
+import type { Settings } from '../config/schema.ts';
+import type { Answer } from '../http/client.ts';
+import { type CompiledRule, compileRules, firstMet } from '../http/outcome-rules.ts';
+import { judge } from '../http/retry-policy.ts';
+import { AnswerError } from '../records/answer-error.ts';
+import { parseAnswer } from '../records/read-answer.ts';
+import { createReadRecords } from '../records/read-records.ts';
+
+const LINES_SHOWN = 10;
+
+export type Say = (line: string) => void;
+
+/** What follows from an answer that does not settle its customer. */
+const CONSEQUENCES: Readonly<Record<Exclude<VerdictName, 'ok' | 'empty'>, string>> = {
+  retry: 'This customer would be asked for again',
+  fail: 'This customer would fail',
+  limited: 'The requests would be held, and this customer asked for again',
+  stop: 'The run would end here',
+};
+
+/** Tells which answers mean what: the rules in force, in their order. */
+export function tellRules(settings: Settings, say: Say): void {
+  const rules = compileRules(settings.outcomes);
+  const width = Math.max(...rules.map(({ words }) => words.length));
+  say('What answers mean, by the first rule that is met:');
+  for (const { words, as, isOwn } of rules) say(`  ${words.padEnd(width)}  ${as}${isOwn ? '' : '  (default)'}`);
+}
+
+/** Tells what an answer means, and the lines that would follow from it; true where its customer would be settled. */
+export function tellAnswer(settings: Settings, answer: Answer, customer: string, say: Say): boolean {
+  const rules = compileRules(settings.outcomes);
+  const json = () => parseAnswer(answer.body, answer.headers['content-type']);
+  const rule = firstMet(rules, { answer, json });
+  say(`Answer: ${answer.status} ${answer.statusText}, ${answer.body.length} bytes; ${ruleText(rule)}`);
+  const verdict = judge(rules, { answer, json }, Date.now());
+  if ('failure' in verdict) {
+    say(`${CONSEQUENCES[verdict.is]}: ${verdict.failure.reason}`);
+    return false;
+  }
+  try {
+    const { text, records } =
+      verdict.is === 'empty' ? { text: '', records: 0 } : createReadRecords(settings)(json(), customer);
+    say(`Results: ${records} ${records === 1 ? 'line' : 'lines'} would be written for customer ${customer}`);
+    const lines = text.split('\n').slice(0, -1);
+    for (const line of lines.slice(0, LINES_SHOWN)) say(`  ${line}`);
+    if (lines.length > LINES_SHOWN) say(`  … and ${lines.length - LINES_SHOWN} more`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AnswerError)) throw error;
+    say(`This customer would fail: ${error.message}`);
+    return false;
+  }
+}
+
+const ruleText = ({ words, as }: CompiledRule): string => `it meets the rule "${words}": ${as}`;

@@ -1,11 +1,11 @@
-import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { appendFileSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { linesOf } from '../testing/aggregate-process.ts';
 import { runFolder } from '../testing/finished-run.ts';
 
 const ROWS = 600;
 
-it('a run that stops at its time ends with 3; the next start goes on with it, unless the list changed, and the one after that begins anew', async () => {
+it('a run that stops at its time ends with 3; the next start goes on with it, unless the list changed, and the one after that begins anew and removes it', async () => {
   const { folder, list, endpoint, aggregate } = await runFolder(ROWS, { latencyMs: 20 });
   const stopped = await aggregate(['run'], '--requests-per-process', '3', '--max-duration', '1s');
   expect(stopped.exitCode).toBe(3);
@@ -31,11 +31,11 @@ it('a run that stops at its time ends with 3; the next start goes on with it, un
   expect(endpoint.counts().size).toBe(ROWS);
   expect(new Set(endpoint.counts().values())).toEqual(new Set([1]));
 
-  expect(await aggregate(['run', '--resume-or-start'])).toMatchObject({ exitCode: 0, stderr: '' });
+  const anew = await aggregate(['run', '--resume-or-start'], '--keep-runs', '1', '--log-format', 'json');
+  expect(anew).toMatchObject({ exitCode: 0, stderr: '' });
   expect(new Set(endpoint.counts().values())).toEqual(new Set([2]));
-  const summaries = readdirSync(folder).filter((name) => name.startsWith('summary-'));
-  expect(summaries.map((name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')).customers.ok)).toEqual([
-    ROWS,
-    ROWS,
-  ]);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.txt'))).toHaveLength(2);
+  const entries = linesOf(folder, 'log').map((line) => JSON.parse(line));
+  expect(entries[0]).toMatchObject({ level: 'info', message: '[Run started]' });
+  expect(entries).toHaveLength(2 * ROWS + 3);
 });

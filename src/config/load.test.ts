@@ -61,6 +61,8 @@ describe('loadSettings: order and defaults', () => {
       child_silence_seconds: 30,
       checkpoint_seconds: 1,
       log_level: 'info',
+      log_format: 'text',
+      keep_runs: null,
       stop_at: null,
       max_duration: null,
     });

@@ -5,9 +5,9 @@ import { outcomeRules } from './answer-kinds.ts';
 import {
   answerPath,
   answerPaths,
-  clockTime,
+  clockTimeOrNone,
   column,
-  duration,
+  durationOrNone,
   headerValues,
   namedValues,
   oneOf,
@@ -21,6 +21,7 @@ import {
   trueOrFalse,
   urlTemplate,
   wholeNumber,
+  wholeNumberOrNone,
 } from './setting-kinds.ts';
 
 const MAX_PROCESSES = 256;
@@ -198,7 +199,22 @@ export const settingsSchema = z.strictObject({
     default: 'info',
     shapesOutput: false,
   }),
-  stop_at: clockTime({
+  log_format: oneOf(['text', 'json'], {
+    metavar: 'FORMAT',
+    description: "How the log's lines are written: `text` is `2026/01/31 23:59:59 - message`, `json` an object a line.",
+    default: 'text',
+    shapesOutput: true,
+  }),
+  keep_runs: wholeNumberOrNone(1, 100_000, {
+    metavar: 'N',
+    description:
+      'How many finished runs are kept: after one in which every customer came, the files of older ones are removed. Those of an unfinished run never are.',
+    default: null,
+    defaultWords: 'all',
+    example: 14,
+    shapesOutput: false,
+  }),
+  stop_at: clockTimeOrNone({
     metavar: 'HH:MM',
     description:
       'The time of day, in local time, at which a run finishes what is in flight and ends with exit code 3, to be gone on with by `--resume-or-start`.',
@@ -207,7 +223,7 @@ export const settingsSchema = z.strictObject({
     example: '06:00',
     shapesOutput: false,
   }),
-  max_duration: duration({
+  max_duration: durationOrNone({
     metavar: 'DURATION',
     description:
       'How long a run may take before it ends in the same way; each start of it counts by itself: `6h`, `90min`, `1h 30min`.',

@@ -68,13 +68,21 @@ function pathType(expected: string) {
 
 /** A whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number, facts: GivenFacts) {
-  const expected = `a whole number from ${min} to ${max}`;
   const range = `${min} to ${max}`;
-  return z
-    .int(expected)
-    .min(min, expected)
-    .max(max, expected)
+  return wholeNumberType(min, max).register(settingFacts, { ...facts, kind: 'number', range });
+}
+
+/** A whole number from `min` to `max`, or none. */
+export function wholeNumberOrNone(min: number, max: number, facts: GivenFacts) {
+  const range = `${min} to ${max}`;
+  return wholeNumberType(min, max)
+    .nullable()
     .register(settingFacts, { ...facts, kind: 'number', range });
+}
+
+function wholeNumberType(min: number, max: number) {
+  const expected = `a whole number from ${min} to ${max}`;
+  return z.int(expected).min(min, expected).max(max, expected);
 }
 
 /** Seconds from `min` to `max`, with decimals. */
@@ -99,7 +107,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
 }
 
 /** A time of day in local time, `06:00`, or none. */
-export function clockTime(facts: GivenFacts) {
+export function clockTimeOrNone(facts: GivenFacts) {
   const expected = 'a time of day from 00:00 to 23:59, such as 06:00';
   return z
     .string(expected)
@@ -109,7 +117,7 @@ export function clockTime(facts: GivenFacts) {
 }
 
 /** A duration with its units, see `duration-rule.ts`, or none. */
-export function duration(facts: GivenFacts) {
+export function durationOrNone(facts: GivenFacts) {
   const expected = 'a duration such as 6h, 90min, 1h 30min or 45s';
   return z
     .string(expected)

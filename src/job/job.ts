@@ -11,8 +11,9 @@ import { emptyTally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { beginRun, outputPathsOf } from './begin-run.ts';
 import { deadlineOf, whenPassed } from './deadline.ts';
-import { type Ending, exitCodeFor } from './exit-code.ts';
+import { type Ending, exitCodeFor, tellError } from './exit-code.ts';
 import { openListAt, openSource } from './open-source.ts';
+import { removeOldRuns } from './remove-old-runs.ts';
 import { expectSameRun, resumeRun } from './resume-run.ts';
 import { retryRun } from './retry-run.ts';
 import { type Beginning, Run, type RunStart } from './run.ts';
@@ -102,6 +103,7 @@ async function execute(
     surroundings.begun(start.paths.stamp);
     run = new Run(start, runOptionsOf(settings, secrets, childEntry, surroundings.warn), surroundings);
     ending = await run.toEnd();
+    if (exitCodeFor(ending) === 0) await removeOld(settings, start.paths.stamp, surroundings.warn);
   } catch (error) {
     // A wish to end also ends a copy of standard input; then it is what happened.
     ending = shutdown.ending ?? { is: 'error', error };
@@ -113,6 +115,16 @@ async function execute(
   const durationMs = now().getTime() - begunAt.getTime();
   const { tally = emptyTally(), paths } = start ?? {};
   return { ending, exitCode: exitCodeFor(ending), tally, paths, durationMs, isListRead: run?.isListRead ?? false };
+}
+
+/** Removes older runs where the settings say so; what goes wrong with that is told, and changes nothing about the run. */
+async function removeOld(settings: Settings, current: string, warn: (message: string) => void): Promise<void> {
+  const { keep_runs: keep } = settings;
+  if (keep === null) return;
+  const problems = await removeOldRuns(outputPathsOf(settings), keep, current).catch((error: unknown) => [
+    `older runs could not be removed: ${tellError(error)}`,
+  ]);
+  for (const problem of problems) warn(problem);
 }
 
 /** How long a beginning that was asked to stop may take to end by itself; it may hang, as the opening of a pipe does. */

@@ -32,6 +32,7 @@ export function runOptionsOf(
       child: { ...childSettingsOf(settings, secrets), requestsPerProcess },
     },
     checkpointMs: settings.checkpoint_seconds * 1000,
+    logFormat: settings.log_format,
     redact: createRedactor(secrets),
   };
 }

@@ -1,6 +1,7 @@
 import { StopError } from '../errors.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import type { RunPaths } from '../output/claim-files.ts';
+import type { LogFormat } from '../output/log-line.ts';
 import { createRunLog, type RunLog } from '../output/run-log.ts';
 import { type Tally, unsettledOf } from '../output/tally.ts';
 import { Writer, type WriterFiles } from '../output/writer.ts';
@@ -38,6 +39,7 @@ export interface Beginning {
 export interface RunOptions {
   pool: PoolOptions;
   checkpointMs: number;
+  logFormat: LogFormat;
   redact(text: string): string;
 }
 
@@ -56,7 +58,7 @@ export class Run {
 
   constructor(start: RunStart, options: RunOptions, surroundings: JobSurroundings) {
     const { list, files, tally, isSettled } = start;
-    const { redact, checkpointMs } = options;
+    const { redact, checkpointMs, logFormat: format } = options;
     this.#start = start;
     this.#surroundings = surroundings;
     this.#begunAt = surroundings.now();
@@ -66,8 +68,9 @@ export class Run {
       checkpointMs,
       onLogLost: (error) => surroundings.warn(`${error.message}; the run goes on without its log`),
     });
-    const { logLevel } = options.pool.child;
-    this.#log = createRunLog(logLevel, redact, (line) => this.#writer.logLine(line));
+    const { logLevel: level } = options.pool.child;
+    const write = (line: string) => this.#writer.logLine(line);
+    this.#log = createRunLog({ level, format, stamp: start.paths.stamp, redact, write });
     this.#recorder = new Recorder({
       path: start.paths.samples,
       read: () => ({ at: Date.now(), tally, inFlight: this.#pool.inFlight }),

@@ -25,7 +25,7 @@ export async function findRuns(outputs: OutputPaths): Promise<KnownRun[]> {
 }
 
 /** The stamps of all journals in the output directory, the newest first. */
-async function stampsIn(outputs: OutputPaths): Promise<string[]> {
+export async function stampsIn(outputs: OutputPaths): Promise<string[]> {
   const names = await readdir(outputs.directory).catch((error: unknown) => {
     const what = error instanceof Error ? error.message : String(error);
     throw new UsageError(`the output directory ${outputs.directory} cannot be read: ${what}`, { cause: error });

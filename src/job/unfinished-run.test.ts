@@ -5,6 +5,7 @@ import { loadSettings } from '../config/load.ts';
 import { outputShapeOf } from '../config/output-shape.ts';
 import type { Settings } from '../config/schema.ts';
 import { journalLine } from '../journal/journal-line.ts';
+import { finishedSummary } from '../testing/finished-summary.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { findUnfinished } from './unfinished-run.ts';
 
@@ -19,23 +20,11 @@ async function scene() {
     const settings = outputShapeOf(await settingsFor(list));
     writeFileSync(join(folder, `journal-${stamp}.ndjson`), journalLine({ type: 'run', version: 1, stamp, settings }));
     writeFileSync(join(folder, `results-${stamp}.txt`), '');
-    if (isFinished) writeFileSync(join(folder, `summary-${stamp}.json`), SUMMARY);
+    if (isFinished) writeFileSync(join(folder, `summary-${stamp}.json`), finishedSummary());
   };
   const found = async (list: string) => (await findUnfinished(await settingsFor(list)))?.paths.stamp;
   return { folder, leave, found };
 }
-
-const SUMMARY = JSON.stringify({
-  run: '',
-  exit_code: 0,
-  started_at: '',
-  finished_at: '',
-  duration_seconds: 1,
-  customers: { total: 0, ok: 0, failed: 0 },
-  failures: {},
-  records: 0,
-  requests: 0,
-});
 
 it('goes on with the newest run on the list where it is not finished, whatever runs on other lists are there', async () => {
   const { leave, found } = await scene();

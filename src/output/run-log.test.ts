@@ -7,7 +7,7 @@ const TIME = new Date(2026, 0, 31, 23, 59, 59).getTime();
 const logOf = (level: LogLevel) => {
   const lines: string[] = [];
   const redact = (text: string) => text.replaceAll('s3cret', '***');
-  return { lines, log: createRunLog(level, redact, (line) => lines.push(line)) };
+  return { lines, log: createRunLog({ level, format: 'text', stamp: 'S', redact, write: (line) => lines.push(line) }) };
 };
 
 describe('createRunLog', () => {

@@ -1,11 +1,10 @@
 import { Writable } from 'node:stream';
 import winston from 'winston';
 import type { LogLevel } from '../channel/protocol.ts';
-import { escapeLine } from './escape.ts';
-import { logTimeOf } from './stamp.ts';
+import { type LogFormat, logLine } from './log-line.ts';
 
 /** `run` marks are the run's own and are written at every level: `[Run started]` and its like. */
-export type RunLogLevel = LogLevel | 'run';
+type RunLogLevel = LogLevel | 'run';
 const LEVELS: Record<RunLogLevel, number> = { run: 0, error: 1, warn: 2, info: 3, debug: 4 };
 
 export interface RunLog {
@@ -15,11 +14,18 @@ export interface RunLog {
   end(): Promise<void>;
 }
 
-/**
- * The log, by winston: a line an entry, whatever a customer or a server puts into it.
- * Example: `2026/01/31 23:59:59 - Requesting details for customer 1000017`
- */
-export function createRunLog(level: LogLevel, redact: (text: string) => string, write: (line: string) => void): RunLog {
+export interface RunLogOptions {
+  level: LogLevel;
+  format: LogFormat;
+  /** The run's. */
+  stamp: string;
+  redact(text: string): string;
+  /** Takes a whole line. */
+  write(line: string): void;
+}
+
+/** The log, by winston: a line an entry, whatever a customer or a server puts into it; see `logLine`. */
+export function createRunLog({ level, format, stamp, redact, write }: RunLogOptions): RunLog {
   const sink = new Writable({
     decodeStrings: false,
     write: (line: string, _encoding, done) => {
@@ -30,8 +36,8 @@ export function createRunLog(level: LogLevel, redact: (text: string) => string, 
   const logger = winston.createLogger({
     levels: LEVELS,
     level,
-    format: winston.format.printf(
-      ({ message, time }) => `${logTimeOf(new Date(Number(time)))} - ${escapeLine(redact(String(message)))}`,
+    format: winston.format.printf((entry) =>
+      logLine(format, stamp, entry.level, redact(String(entry.message)), Number(entry.time)),
     ),
     transports: [new winston.transports.Stream({ stream: sink, eol: '\n' })],
   });

@@ -19,7 +19,7 @@ function scene() {
   const at = (name: string) => join(directory, name);
   const outputs: OutputPaths = { results: at('results.txt'), log: at('log.txt'), failed: at('failed.txt'), directory };
   const leave = (stamp: string, { isFinished = true, list = '/lists/a.csv', hasFailed = false }: Left = {}) => {
-    const { results, log, failed, exceptions, journal, summary } = runPathsOf(outputs, stamp);
+    const { results, log, failed, exceptions, journal, summary, samples, report } = runPathsOf(outputs, stamp);
     const record = {
       type: 'run',
       version: 1,
@@ -28,7 +28,8 @@ function scene() {
       files: { results, log, failed, exceptions },
     };
     writeFileSync(journal, journalLine(record));
-    for (const path of [results, log, ...(hasFailed ? [failed, exceptions] : [])]) writeFileSync(path, '');
+    for (const path of [results, log, samples, ...(hasFailed ? [failed, exceptions, report] : [])])
+      writeFileSync(path, '');
     if (list === at(`source-${stamp}.csv`)) writeFileSync(list, '');
     if (isFinished) writeFileSync(summary, finishedSummary());
   };
@@ -38,7 +39,7 @@ function scene() {
 
 const [OLD, MIDDLE, NEW] = ['20260101-020000', '20260102-020000', '20260103-020000'];
 const filesOf = (stamp: string, ...names: string[]) => names.map((name) => name.replace('*', stamp));
-const USUAL = ['journal-*.ndjson', 'log-*.txt', 'results-*.txt', 'summary-*.json'];
+const USUAL = ['journal-*.ndjson', 'log-*.txt', 'results-*.txt', 'samples-*.ndjson', 'summary-*.json'];
 
 describe('stampsToRemove', () => {
   it('is what lies beyond the newest ones, but never the run that has just ended', () => {

@@ -11,7 +11,7 @@ export const stampsToRemove = (stamps: readonly string[], keep: number, current:
 
 /**
  * Removes the files of finished runs of these outputs beyond the newest `keep`; resolves with what could not be removed,
- * a sentence each. Only what a run's own journal names as its files goes, and only where it is a file: a run that cannot
+ * a sentence each. Only what a run's own journal names as its files goes, with what stands beside it under its stamp, and only where it is a file: a run that cannot
  * say what it wrote is left alone, and so is one that is not finished, with the list that it still needs.
  */
 export async function removeOldRuns(outputs: OutputPaths, keep: number, current: string): Promise<string[]> {
@@ -35,10 +35,14 @@ async function isFinished({ summary }: RunPaths): Promise<boolean> {
   return found !== undefined && found !== 'damaged';
 }
 
-/** The files of a run in the order in which they are to go: journal and summary, by which it is known, last. */
-function ownFiles({ stamp: _, journal, summary, ...others }: RunPaths, { files, source }: RunRecord): string[] {
+/**
+ * The files of a run in the order in which they are to go: what its journal names and what belongs to it, then journal and
+ * summary, by which it is known.
+ */
+function ownFiles(paths: RunPaths, { files, source }: RunRecord): string[] {
+  const { stamp: _, journal, summary, samples, report, ...others } = paths;
   const named = new Set([...Object.values(files), source.path]);
-  return [...Object.values(others).filter((path) => named.has(path)), journal, summary];
+  return [...Object.values(others).filter((path) => named.has(path)), samples, report, journal, summary];
 }
 
 async function removeFiles(paths: readonly string[]): Promise<string[]> {

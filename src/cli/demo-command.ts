@@ -66,7 +66,7 @@ async function demo(options: DemoOptions): Promise<number> {
     faultRate: options.hasFaults ? FAULT_RATE : 0,
   });
   try {
-    const command = await demoSettings(options, endpoint.template);
+    const command = tellingNobody(await demoSettings(options, endpoint.template));
     say(`An endpoint of its own answers at ${endpoint.template}`);
     const { source_file, process_count } = command.settings;
     say(`$ aggregate run --source-file ${source_file} --process-count ${process_count} …`);
@@ -77,6 +77,12 @@ async function demo(options: DemoOptions): Promise<number> {
     await endpoint.stop();
   }
 }
+
+/** A demonstration with a job's own settings is not that job. */
+const tellingNobody = (command: CommandSettings): CommandSettings => ({
+  ...command,
+  settings: { ...command.settings, on_finish: null, ping_url: null, keep_runs: null },
+});
 
 /** The user's own settings file is used only where it is named: a demonstration must not write among real results. */
 async function demoSettings({ config, customers }: DemoOptions, url: string): Promise<CommandSettings> {

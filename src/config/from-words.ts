@@ -34,6 +34,8 @@ function fromWord(kind: SettingKind, word: string): unknown {
       return WHOLE_NUMBER.test(word) ? Number(word) : word;
     case 'boolean':
       return word === 'true' || word === 'false' ? word === 'true' : word;
+    case 'command':
+      return word.trimStart().startsWith('[') ? (parsedJson(word) ?? word) : word;
     default:
       return word;
   }

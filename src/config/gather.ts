@@ -60,13 +60,16 @@ function winnerOf(name: SettingName, { flags, env, file }: Sources): Given | und
 const PLACEHOLDER_SETTINGS: ReadonlySet<SettingName> = new Set<SettingName>(['headers', 'query', 'body']);
 
 function understand(name: SettingName, { value, origin }: Given, env: NodeJS.ProcessEnv) {
+  const { kind, default: fallback } = factsOf(name);
+  // Arguments are for all to see: a command takes what is secret from the environment, which it inherits.
+  if (origin.from === 'file' && kind === 'command') return { value, secrets: [], problems: [] };
   if (origin.from === 'file') {
     // Braces in a password are no placeholder.
     const escaped = PLACEHOLDER_SETTINGS.has(name) && { escape: escapePlaceholders };
     return interpolateAll(value, { env, directory: dirname(origin.path), ...escaped });
   }
-  if (value === 'none' && factsOf(name).default === null) return { value: null, secrets: [], problems: [] };
-  const read = fromWords(factsOf(name).kind, value);
+  if (value === 'none' && fallback === null) return { value: null, secrets: [], problems: [] };
+  const read = fromWords(kind, value);
   if ('value' in read) return { value: read.value, secrets: [], problems: [] };
   return { value: undefined, secrets: [], problems: [`expected ${read.expected}, got ${read.got}`] };
 }

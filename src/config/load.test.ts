@@ -65,6 +65,9 @@ describe('loadSettings: order and defaults', () => {
       keep_runs: null,
       stop_at: null,
       max_duration: null,
+      on_finish: null,
+      on_finish_timeout_seconds: 60,
+      ping_url: null,
     });
     expect({ configFile, secrets }).toEqual({ configFile: undefined, secrets: [] });
   });
@@ -78,6 +81,26 @@ describe('loadSettings: order and defaults', () => {
       'stop_at: expected a time of day from 00:00 to 23:59, such as 06:00, got "24:00" (flag --stop-at)',
       'max_duration: expected a duration such as 6h, 90min, 1h 30min or 45s, got "90" (flag --max-duration)',
     ]);
+  });
+
+  it('leaves a command as it stands, but for a program with a path, which is relative to the file', async () => {
+    const words = ['./tell', '${HOME}'];
+    await writeConfig({ ...enough, on_finish: words });
+    const command = async (request: Partial<LoadRequest>) => (await load(request)).settings.on_finish;
+    expect(await command({})).toEqual([join(folder, 'tell'), '${HOME}']);
+    expect(await command({ flags: { on_finish: '["tell", "a b"]' } })).toEqual(['tell', 'a b']);
+    expect(await command({ flags: { on_finish: './tell | mail ops' } })).toBe('./tell | mail ops');
+    expect(await problemsOf({ flags: { ...enough, on_finish: '[]' } })).toEqual([
+      expect.stringMatching(/^on_finish: expected a list such as .* or a command for the shell as a text, got /),
+    ]);
+  });
+
+  it('takes the URL of a switch for a secret, whole and without its host', async () => {
+    const { secrets } = await load({ flags: { ...enough, ping_url: 'https://hc.example/0123-4567?x=1' } });
+    expect(secrets).toEqual(['https://hc.example/0123-4567?x=1', '/0123-4567?x=1']);
+    const [problem] = await problemsOf({ flags: { ...enough, ping_url: 'https://me:pw@hc.example/0123-4567' } });
+    expect(problem).toMatch(/^ping_url: expected a URL that begins with http/);
+    expect(problem).not.toContain('0123');
   });
 
   it('takes a flag before the environment, that before the file, and that before the default', async () => {

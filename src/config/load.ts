@@ -3,9 +3,10 @@ import { SettingsError } from '../errors.ts';
 import { crossProblems } from './cross-checks.ts';
 import { type Given, gather } from './gather.ts';
 import type { Origin } from './origin.ts';
-import { absolutePaths } from './paths.ts';
+import { absoluteCommand, absolutePaths } from './paths.ts';
 import {
   defaultSettings,
+  factsOf,
   flagOf,
   SETTING_NAMES,
   type SettingName,
@@ -61,10 +62,14 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
   ];
   if (problems.length > 0) throw new SettingsError(problems.map(createRedactor(secrets)));
 
-  const values = Array.from(given, ([name, { value }]) => [name, paths.get(name) ?? value]);
+  const values = Array.from(given, ([name, each]) => [name, paths.get(name) ?? resolved(name, each, cwd)]);
   const settings = settingsSchema.parse(Object.fromEntries(values));
   return { settings, origins: originsOf(given), configFile: file?.path, secrets };
 }
+
+/** A value as it is used: what is a path in it counts from where it was given. */
+const resolved = (name: SettingName, given: Given, cwd: string): unknown =>
+  factsOf(name).kind === 'command' ? absoluteCommand(given, cwd) : given.value;
 
 function withDefaults(given: ReadonlyMap<SettingName, Given>, directory: string): ReadonlyMap<SettingName, Given> {
   const origin: Origin = { from: 'default' };

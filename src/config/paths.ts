@@ -22,6 +22,13 @@ export function absolutePaths(valid: ReadonlyMap<SettingName, Given>, cwd: strin
   return paths;
 }
 
+/** A command whose program is a path, made absolute in the same way; a name alone is found as a shell finds it. */
+export function absoluteCommand({ value, origin }: Given, cwd: string): unknown {
+  if (!Array.isArray(value)) return value;
+  const [program, ...args]: unknown[] = value;
+  return typeof program === 'string' && /[/\\]/.test(program) ? [absolutePath(program, origin, cwd), ...args] : value;
+}
+
 function absolutePath(path: string, origin: Origin, cwd: string): string {
   if (path === '-') return path;
   return resolve(origin.from === 'file' ? dirname(origin.path) : cwd, path);

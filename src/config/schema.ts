@@ -7,6 +7,7 @@ import {
   answerPaths,
   clockTimeOrNone,
   column,
+  commandOrNone,
   durationOrNone,
   headerValues,
   namedValues,
@@ -20,6 +21,7 @@ import {
   settingFacts,
   trueOrFalse,
   urlTemplate,
+  webAddressOrNone,
   wholeNumber,
   wholeNumberOrNone,
 } from './setting-kinds.ts';
@@ -230,6 +232,30 @@ export const settingsSchema = z.strictObject({
     default: null,
     defaultWords: 'none',
     example: '6h',
+    shapesOutput: false,
+  }),
+  on_finish: commandOrNone({
+    metavar: 'COMMAND',
+    description:
+      'What is run when a run has ended in whatever way, with its summary on standard input: a list of program and arguments, or a text for the shell.',
+    default: null,
+    defaultWords: 'none',
+    example: ['/usr/local/bin/tell-ops', '--job', 'profiles'],
+    shapesOutput: false,
+  }),
+  on_finish_timeout_seconds: seconds(0.001, 86_400, {
+    metavar: 'SECONDS',
+    description: 'The limit for `on_finish`; it is ended when it takes longer.',
+    default: 60,
+    shapesOutput: false,
+  }),
+  ping_url: webAddressOrNone({
+    metavar: 'URL',
+    description:
+      "A dead man's switch such as healthchecks.io: told when a run begins (`/start`), when every customer came, and when it ended in another way (`/fail`).",
+    default: null,
+    defaultWords: 'none',
+    example: `https://hc-ping.com/\${PING_ID}`,
     shapesOutput: false,
   }),
 });

@@ -40,6 +40,12 @@ export function secretsOfUrl(template: string): string[] {
     .flatMap(({ value }) => [value, decoded(value)]);
 }
 
+/** The secrets in a URL that is secret as a whole: itself, and its path and query, by which a server knows whoever has it. */
+export function secretsOfSecretUrl(url: string): string[] {
+  const [, rest = ''] = /^https?:\/\/[^/?]*(.*)$/i.exec(url) ?? [];
+  return [url, rest].filter((secret) => secret.length >= MIN_QUERY_SECRET_LENGTH);
+}
+
 /** What follows the scheme of `Bearer xyz`, and the password in a `Basic` one. */
 function credentials(value: string): string[] {
   const [scheme = '', ...rest] = value.trim().split(/\s+/);

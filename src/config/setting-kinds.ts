@@ -15,7 +15,8 @@ export type SettingKind =
   | 'list'
   | 'headers'
   | 'pairs'
-  | 'json';
+  | 'json'
+  | 'command';
 
 /** What is known of a setting besides its type. */
 export interface SettingFacts {
@@ -214,4 +215,30 @@ export function answerPaths(facts: GivenFacts) {
 
 function answerPathType(expected: string) {
   return z.string(expected).superRefine((text, context) => addExpectation(pathExpectation(text), context));
+}
+
+/** A command, or none: a list of the program and its arguments, or a text for the system's shell. */
+export function commandOrNone(facts: GivenFacts) {
+  const expected = 'a list such as ["mail-summary", "--to", "ops"], or a command for the shell as a text';
+  const word = z.string(expected).refine((text) => !text.includes('\0'), expected);
+  const program = word.min(1, expected);
+  return z
+    .union([program, z.tuple([program], word)], expected)
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'command' });
+}
+
+/** A web address that is requested as it stands, or none. */
+export function webAddressOrNone(facts: GivenFacts) {
+  const expected = 'a URL that begins with http:// or https://, without blanks, user name, password and fragment';
+  return z
+    .string(expected)
+    .refine(isWebAddress, expected)
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'text' });
+}
+
+function isWebAddress(text: string): boolean {
+  if (!/^https?:\/\/[^\s\\#@]+$/i.test(text)) return false;
+  return URL.canParse(text);
 }

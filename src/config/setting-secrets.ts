@@ -1,16 +1,18 @@
 import type { Given } from './gather.ts';
 import type { SettingName } from './schema.ts';
-import { MIN_SECRET_LENGTH, secretsOfHeaders, secretsOfMembers, secretsOfUrl } from './secrets.ts';
+import { MIN_SECRET_LENGTH, secretsOfHeaders, secretsOfMembers, secretsOfSecretUrl, secretsOfUrl } from './secrets.ts';
 
 /** What is secret in the settings, checked or not: what came by a reference, and what is known by its place or its name. */
 export function secretsOfSettings(given: ReadonlyMap<SettingName, Given>, referenced: readonly string[]): string[] {
   const url = given.get('url')?.value;
+  const pingUrl = given.get('ping_url')?.value;
   const secrets = [
     ...referenced,
     ...secretsOfHeaders(textMembers(given.get('headers')?.value)),
     ...secretsOfMembers(given.get('query')?.value),
     ...secretsOfMembers(given.get('body')?.value),
     ...(typeof url === 'string' ? secretsOfUrl(url) : []),
+    ...(typeof pingUrl === 'string' ? secretsOfSecretUrl(pingUrl) : []),
   ];
   return [...new Set(secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH))];
 }

@@ -9,6 +9,7 @@ import { expectDirectories, type RunPaths } from '../output/claim-files.ts';
 import { stampOf } from '../output/stamp.ts';
 import { emptyTally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
+import { createAnnouncer } from './announcer.ts';
 import { beginRun, outputPathsOf } from './begin-run.ts';
 import { deadlineOf, whenPassed } from './deadline.ts';
 import { type Ending, exitCodeFor, tellError } from './exit-code.ts';
@@ -79,12 +80,32 @@ async function takeUp(
   return start;
 }
 
-/** Takes the lock, starts or takes up a run, works to its end, and lets go of everything again. */
+type Begin = () => Promise<RunStart>;
+
+/** Executes a run, and tells those who are to know when it begins and when it has ended; `stamp` is its, where it has one. */
 async function execute(
   settings: Settings,
   secrets: string[],
   surroundings: JobSurroundings,
-  begin: () => Promise<RunStart>,
+  begin: Begin,
+  stamp?: string,
+): Promise<RunReport> {
+  const announcer = createAnnouncer(settings, secrets, surroundings.warn);
+  const begun = (begunStamp: string) => {
+    surroundings.begun(begunStamp);
+    announcer.begun();
+  };
+  const report = await workToEnd(settings, secrets, { ...surroundings, begun }, begin, stamp);
+  await announcer.ended(report);
+  return report;
+}
+
+/** Takes the lock, starts or takes up a run, works to its end, and lets go of everything again. */
+async function workToEnd(
+  settings: Settings,
+  secrets: string[],
+  surroundings: JobSurroundings,
+  begin: Begin,
   stamp?: string,
 ): Promise<RunReport> {
   const { shutdown, childEntry, now } = surroundings;

@@ -1,0 +1,58 @@
+import type { Settings } from '../config/schema.ts';
+import { createRedactor } from '../config/secrets.ts';
+import { OverlapError } from '../errors.ts';
+import { runFinishCommand } from '../notify/finish-command.ts';
+import { Pinger } from '../notify/pinger.ts';
+import { tellError } from './exit-code.ts';
+import { type FinishFacts, finishFactsOf } from './finish-facts.ts';
+import type { RunReport } from './surroundings.ts';
+
+/** Tells the world outside what becomes of a run: `ping_url` and `on_finish`. Neither can change what became of it. */
+export interface Announcer {
+  /** The run has its files. */
+  begun(): void;
+  /** Resolves when everybody was told, or had time enough. */
+  ended(report: RunReport): Promise<void>;
+}
+
+const MAX_ANSWER_BYTES = 64 * 1024;
+const PING_TIMEOUT_MS = 10_000;
+
+/** `warn` says what went wrong with it, and what the command writes. */
+export function createAnnouncer(settings: Settings, secrets: string[], warn: (message: string) => void): Announcer {
+  const { ping_url: url } = settings;
+  const redact = createRedactor(secrets);
+  const pinger = url === null ? undefined : new Pinger({ url, connect, warn: (message) => warn(redact(message)) });
+  return {
+    begun: () => pinger?.begun(),
+    ended: async (report) => {
+      // Another run has the outputs then, and tells of itself.
+      const isOverlap = report.ending.is === 'error' && report.ending.error instanceof OverlapError;
+      if (isOverlap || (pinger === undefined && settings.on_finish === null)) return;
+      try {
+        const facts = await finishFactsOf(report, redact);
+        const kind = facts.exitCode === 0 ? 'success' : 'fail';
+        const isStopped = report.ending.is === 'interrupted';
+        await Promise.all([pinger?.ended(kind, facts.line, isStopped), runCommand(settings, facts, warn)]);
+      } catch (error) {
+        warn(`the end of the run could not be told: ${tellError(error)}`);
+      }
+    },
+  };
+}
+
+async function runCommand(settings: Settings, facts: FinishFacts, warn: (message: string) => void): Promise<void> {
+  const { on_finish: command, on_finish_timeout_seconds: limitSeconds } = settings;
+  if (command === null) return;
+  const { summary: input, env } = facts;
+  const say = (line: string) => warn(`on_finish: ${line}`);
+  const problem = await runFinishCommand({ command, input, env, limitMs: limitSeconds * 1000, say });
+  if (problem !== undefined) warn(`on_finish ${problem}`);
+}
+
+/** None of the headers that the endpoint gets: the switch is another's. */
+async function connect() {
+  const { createGotClient } = await import('../http/got-client.ts');
+  const limits = { timeoutMs: PING_TIMEOUT_MS, connectTimeoutMs: PING_TIMEOUT_MS, maxBodyBytes: MAX_ANSWER_BYTES };
+  return createGotClient({ ...limits, headers: {}, maxSockets: 1 });
+}

@@ -18,7 +18,7 @@ async function read(bytes: string | Uint8Array, values: number) {
   return { customers, torn };
 }
 
-const FIELDS = ['a', 'b'].map((path) => ({ path, get: (record: object) => Reflect.get(record, path) }));
+const FIELDS = ['a', 'b'].map((path) => ({ name: path, path, get: (record: object) => Reflect.get(record, path) }));
 const value = fc.oneof(fc.constantFrom('', '"', ', ', 'a,b', 'x\ny', '\r\n', ' "q" ', '\u2028', '""\n""'), fc.string());
 
 describe('readResults', () => {
@@ -26,7 +26,7 @@ describe('readResults', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(value, value, value), { maxLength: 8 }), async (given) => {
         const fit = given.filter((values) => values.every((text) => !text.includes('\0')));
-        const lines = fit.map(([customer, a, b]) => `${formatRecord(customer, { a, b }, FIELDS)}\n`);
+        const lines = fit.map(([customer, a, b]) => `${formatRecord([customer], { a, b }, FIELDS)}\n`);
         expect(await read(lines.join(''), 3)).toEqual({ customers: fit.map(([customer]) => customer), torn: [] });
       }),
       { numRuns: 200 },

@@ -54,7 +54,16 @@ export interface OutcomeRule {
   as: VerdictName;
 }
 
-/** A row on its way to a child. `values[0]` is the customer, then one value for each placeholder of the URL. */
+/**
+ * A value of a result line: a path into the record (or `{column}`, from the row), the same with a name of its own, or a
+ * value that is the same for every record but for the placeholders in it.
+ */
+export type FieldSetting =
+  | string
+  | { name?: string | undefined; path: string; missing?: 'fail' | 'empty' | undefined }
+  | { name: string; value: string | number | boolean | null };
+
+/** A row on its way to a child. `values[0]` is the customer, then one value for each placeholder of the request and the fields. */
 export interface CustomerRow {
   position: number;
   values: string[];
@@ -112,7 +121,7 @@ export interface ChildSettings {
   heartbeatMs: number;
   /** Path to the array of records in an answer. */
   records: string;
-  fields: string[];
+  fields: readonly FieldSetting[];
   logLevel: LogLevel;
   /** Values that must not appear in anything written. */
   secrets: string[];

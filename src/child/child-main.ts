@@ -162,7 +162,7 @@ function createWorker(
     limit: (request) => slots(() => outbox.whenRoom().then(request)),
     maxAttempts: settings.maxAttempts,
     maxRetryAfterMs: settings.maxRetryAfterMs,
-    readRecords: createReadRecords(settings),
+    readRecords: createReadRecords(settings, template.placeholders),
     log: createLog(settings.logLevel, redact, (entry) => outbox.log(entry)),
     redact,
     sleep: async (ms, abort) => {

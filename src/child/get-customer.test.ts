@@ -48,7 +48,7 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
     limit: pLimit(1),
     maxAttempts: 3,
     maxRetryAfterMs: 300_000,
-    readRecords: (_answer, customer) => ({ text: `${customer}, 1\n`, records: 1 }),
+    readRecords: (_json, [customer]) => ({ text: `${customer}, 1\n`, records: 1 }),
     log: (level, message) => world.log.push(`${level}: ${message}`),
     redact: (text) => text.replaceAll('hunter2', '***'),
     sleep: async (ms) => {

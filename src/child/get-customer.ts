@@ -20,8 +20,8 @@ export type Outcome =
 /** What getting a customer needs. */
 export interface GetCustomerDeps extends AttemptDeps {
   template: RequestTemplate;
-  /** The lines for an answer's JSON; throws `AnswerError`. */
-  readRecords(json: unknown, customer: string): { text: string; records: number };
+  /** The lines for an answer's JSON and a row's values; throws `AnswerError`. */
+  readRecords(json: unknown, values: readonly string[]): { text: string; records: number };
   redact(text: string): string;
 }
 
@@ -32,7 +32,7 @@ export interface GetCustomerDeps extends AttemptDeps {
 export function createGetCustomer(deps: GetCustomerDeps): (values: readonly string[]) => Promise<Outcome> {
   return async (values) => {
     const expanded = deps.template.expand(values);
-    if ('request' in expanded) return new CustomerRequest(deps, values[0] ?? '').run(expanded.request);
+    if ('request' in expanded) return new CustomerRequest(deps, values).run(expanded.request);
     const reason = deps.redact(expanded.problem);
     return { is: 'failed', failure: { kind: 'bad_row', reason, attempts: 0, elapsedMs: 0 } };
   };
@@ -41,13 +41,15 @@ export function createGetCustomer(deps: GetCustomerDeps): (values: readonly stri
 /** One customer, from its request to its lines. */
 class CustomerRequest {
   readonly #deps: GetCustomerDeps;
+  readonly #values: readonly string[];
   readonly #customer: string;
   readonly #attempts: Attempts;
 
-  constructor(deps: GetCustomerDeps, customer: string) {
+  constructor(deps: GetCustomerDeps, values: readonly string[]) {
     this.#deps = deps;
-    this.#customer = customer;
-    this.#attempts = new Attempts(deps, customer);
+    this.#values = values;
+    this.#customer = values[0] ?? '';
+    this.#attempts = new Attempts(deps, this.#customer);
   }
 
   async run(request: HttpRequest): Promise<Outcome> {
@@ -70,7 +72,7 @@ class CustomerRequest {
 
   #read({ answer: { status }, json }: ReceivedAnswer): Outcome {
     try {
-      const { text, records } = this.#deps.readRecords(json(), this.#customer);
+      const { text, records } = this.#deps.readRecords(json(), this.#values);
       return this.#settle(text, records);
     } catch (error) {
       if (!(error instanceof AnswerError)) throw error;

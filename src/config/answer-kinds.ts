@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { VERDICTS } from '../channel/protocol.ts';
+import { type FieldSetting, VERDICTS } from '../channel/protocol.ts';
 import { receivedHeaderExpectation } from './header-rule.ts';
 import { nearestName } from './nearest-name.ts';
 import { pathExpectation } from './path-rule.ts';
+import { lonePlaceholder } from './placeholder-text.ts';
 import { type GivenFacts, settingFacts } from './setting-kinds.ts';
 import { showName } from './show-value.ts';
 
@@ -44,6 +45,59 @@ const outcomeRule = z
   .refine((rule) => Object.keys(rule).some((name) => CONDITIONS.includes(name)), {
     error: 'a rule that says for which answers it is: status, where or header',
   });
+
+/** What stands in a result line, at least one value. */
+export function recordFields(facts: GivenFacts) {
+  return z
+    .array(field, FIELDS_EXPECTED)
+    .min(1, FIELDS_EXPECTED)
+    .superRefine((fields, context) => {
+      const names = fields.map(nameOf);
+      for (const [at, name] of names.entries()) {
+        if (names.indexOf(name) < at) context.addIssue({ code: 'custom', path: [at], message: 'each name once' });
+      }
+    })
+    .register(settingFacts, { ...facts, kind: 'list' });
+}
+
+const FIELDS_EXPECTED = 'a list of paths such as ["id", "address.city"], or of objects with name and path or value';
+const FIELD_EXPECTED = 'a path such as address.city, {"name", "path"} or {"name", "value"}';
+
+const nameOf = (field: FieldSetting): string =>
+  typeof field === 'string' ? (lonePlaceholder(field) ?? field) : (field.name ?? ('path' in field ? field.path : ''));
+
+const fieldPath = z.string(FIELD_EXPECTED).superRefine((text, context) => {
+  const expected = lonePlaceholder(text) === undefined ? pathExpectation(text) : undefined;
+  if (expected !== undefined) context.addIssue(expected);
+});
+
+const fieldName = z
+  .string('a name')
+  .min(1, 'a name')
+  .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), 'a name without control characters');
+
+const foundField = z.strictObject(
+  { name: fieldName.optional(), path: fieldPath, missing: z.enum(['fail', 'empty'], 'fail or empty').optional() },
+  { error: (issue) => objectExpectation(issue, FIELD_EXPECTED, ['name', 'path', 'missing']) },
+);
+
+const givenField = z.strictObject(
+  {
+    name: fieldName,
+    value: z.union([z.string(), z.number(), z.boolean(), z.null()], 'a text, a number, true, false or null'),
+  },
+  { error: (issue) => objectExpectation(issue, FIELD_EXPECTED, ['name', 'value']) },
+);
+
+/** The members say which of the three it is meant to be, so that what is wrong with that one is told. */
+const field = z.union([fieldPath, givenField, foundField], {
+  error: ({ input }) => {
+    const type = typeof input === 'object' && input !== null ? ('value' in input ? givenField : foundField) : fieldPath;
+    const [issue] = type.safeParse(input).error?.issues ?? [];
+    const member = issue?.path.join('.') ?? '';
+    return member === '' ? (issue?.message ?? FIELD_EXPECTED) : `${member} to be ${issue?.message}`;
+  },
+});
 
 /** An expression or a path into an answer, see `path-rule.ts`. */
 export function jmespath(expected: string) {

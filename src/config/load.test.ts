@@ -342,6 +342,39 @@ describe('loadSettings: wrong settings', () => {
     ]);
   });
 
+  it('says of a field what is wrong in it', async () => {
+    await writeConfig({
+      ...enough,
+      fields: [
+        'id',
+        7,
+        { path: 'a..b' },
+        { path: 'a', missing: 'skip' },
+        { nmae: 'b', path: 'b' },
+        { value: 1 },
+        '{id}',
+      ],
+    });
+    const place = ` (file ${join(folder, 'aggregate.config.json')})`;
+    const like = 'a path such as address.city, {"name", "path"} or {"name", "value"}';
+    const names = 'names joined by dots such as result.details, or JMESPath';
+    expect(await problemsOf({})).toEqual([
+      `fields[1]: expected ${like}, got 7${place}`,
+      `fields[2]: expected path to be ${names}, got an object${place}`,
+      `fields[3]: expected missing to be fail or empty, got an object${place}`,
+      `fields[4]: expected ${like} without nmae (did you mean name?), got an object${place}`,
+      `fields[5]: expected name to be a name, got an object${place}`,
+    ]);
+  });
+
+  it('refuses fields of one name, and takes one from the row beside a path of the same name', async () => {
+    expect(await problemsOf({ flags: { ...enough, fields: 'id,a,id' } })).toEqual([
+      'fields[2]: expected each name once, got "id" (flag --fields)',
+    ]);
+    const fields = ['id', { name: 'row_id', path: '{id}' }, { name: 'source', value: 'crm-{0}' }];
+    expect((await load({ flags: { ...enough, fields: JSON.stringify(fields) } })).settings.fields).toEqual(fields);
+  });
+
   it('takes rules for answers as JSON on the command line', async () => {
     const rules = [{ status: [404, '5xx'], where: "a == 'b'", header: 'x-state: busy', as: 'empty' }];
     const { settings } = await load({ flags: { ...enough, outcomes: JSON.stringify(rules) } });

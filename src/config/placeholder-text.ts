@@ -29,6 +29,13 @@ export function parsePlaceholders(text: string): PlaceholderText {
 /** Makes a text stand for itself where placeholders are looked for. */
 export const escapePlaceholders = (text: string): string => text.replace(new RegExp(PLACEHOLDER, 'g'), '{$&}');
 
+/** The placeholder that a whole text is and nothing else; undefined where it is not, or may be JMESPath (`{a: b}`). */
+export function lonePlaceholder(text: string): string | undefined {
+  if (!text.startsWith('{') || text.includes(':')) return undefined;
+  const { literals, names } = parsePlaceholders(text);
+  return names.length === 1 && literals.every((literal) => literal === '') ? names[0] : undefined;
+}
+
 /** `{0:number}`, alone in a text of a JSON body, is a number with the digits of the list. */
 const NUMBER = /^\{([^{}\s"](?:[^{}"\n\r]*[^{}\s"])?):number\}$/;
 

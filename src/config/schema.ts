@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import { LOG_LEVELS } from '../channel/protocol.ts';
-import { outcomeRules } from './answer-kinds.ts';
+import { outcomeRules, recordFields } from './answer-kinds.ts';
 import {
   answerPath,
-  answerPaths,
   clockTimeOrNone,
   column,
   commandOrNone,
@@ -176,11 +175,12 @@ export const settingsSchema = z.strictObject({
     example: 'result.details',
     shapesOutput: true,
   }),
-  fields: answerPaths({
+  fields: recordFields({
     metavar: 'PATH,…',
-    description: 'What is taken from a record, in the order of the output: names joined by dots, or JMESPath.',
+    description:
+      'What is taken from a record, in the order of the output: names joined by dots, or JMESPath; `{column}` is from the row. Objects have a `name`, and a `path` (with `missing`: `fail` or `empty`) or a `value`.',
     default: ['id', 'relevanceScore', 'relevanceRank'],
-    example: ['id', 'address.city'],
+    example: ['id', { name: 'city', path: 'address.city', missing: 'empty' }, { name: 'source', value: 'crm' }],
     shapesOutput: true,
   }),
   child_silence_seconds: seconds(1, 3600, {

@@ -204,15 +204,6 @@ export function answerPath(facts: GivenFacts) {
   return answerPathType('a path such as result.details').register(settingFacts, { ...facts, kind: 'text' });
 }
 
-/** Paths into a record, at least one. */
-export function answerPaths(facts: GivenFacts) {
-  const expected = 'a list of paths such as ["id", "address.city"]';
-  return z
-    .array(answerPathType('a path such as address.city'), expected)
-    .min(1, expected)
-    .register(settingFacts, { ...facts, kind: 'list' });
-}
-
 function answerPathType(expected: string) {
   return z.string(expected).superRefine((text, context) => addExpectation(pathExpectation(text), context));
 }

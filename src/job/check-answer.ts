@@ -1,7 +1,9 @@
 import type { VerdictName } from '../channel/protocol.ts';
+import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
 import type { Answer } from '../http/client.ts';
 import { type CompiledRule, compileRules, firstMet } from '../http/outcome-rules.ts';
+import { compileRequest } from '../http/request-template.ts';
 import { judge } from '../http/retry-policy.ts';
 import { AnswerError } from '../records/answer-error.ts';
 import { parseAnswer } from '../records/read-answer.ts';
@@ -28,8 +30,10 @@ export function tellRules(settings: Settings, say: Say): void {
 }
 
 /** Tells what an answer means, and the lines that would follow from it; true where its customer would be settled. */
-export function tellAnswer(settings: Settings, answer: Answer, customer: string, say: Say): boolean {
+export function tellAnswer(settings: Settings, answer: Answer, values: readonly string[], say: Say): boolean {
   const rules = compileRules(settings.outcomes);
+  const { placeholders } = compileRequest(requestSettingsOf(settings));
+  const readRecords = createReadRecords(settings, placeholders);
   const json = () => parseAnswer(answer.body, answer.headers['content-type']);
   const rule = firstMet(rules, { answer, json });
   say(`Answer: ${answer.status} ${answer.statusText}, ${answer.body.length} bytes; ${ruleText(rule)}`);
@@ -39,9 +43,8 @@ export function tellAnswer(settings: Settings, answer: Answer, customer: string,
     return false;
   }
   try {
-    const { text, records } =
-      verdict.is === 'empty' ? { text: '', records: 0 } : createReadRecords(settings)(json(), customer);
-    say(`Results: ${records} ${records === 1 ? 'line' : 'lines'} would be written for customer ${customer}`);
+    const { text, records } = verdict.is === 'empty' ? { text: '', records: 0 } : readRecords(json(), values);
+    say(`Results: ${records} ${records === 1 ? 'line' : 'lines'} would be written for customer ${values[0]}`);
     const lines = text.split('\n').slice(0, -1);
     for (const line of lines.slice(0, LINES_SHOWN)) say(`  ${line}`);
     if (lines.length > LINES_SHOWN) say(`  … and ${lines.length - LINES_SHOWN} more`);

@@ -10,6 +10,7 @@ import type { CustomerList, SourceRow } from '../source/customer-list.ts';
 import { openList } from '../source/open-list.ts';
 import { outputPathsOf } from './begin-run.ts';
 import { type Say, tellAnswer, tellRules } from './check-answer.ts';
+import { placeholdersOf } from './open-source.ts';
 import { tellRequest } from './tell-request.ts';
 
 /** So many rows are looked at to find one that a request can be made for. */
@@ -22,7 +23,7 @@ const HEAD_ROWS = 100;
 export async function checkJob(settings: Settings, stdin: Readable, say: Say): Promise<boolean> {
   const template = compileRequest(requestSettingsOf(settings));
   await expectDirectories(outputPathsOf(settings));
-  const row = await firstRow(settings, template.placeholders, stdin, say);
+  const row = await firstRow(settings, stdin, say);
   if (row === undefined) return false;
   const expanded = template.expand(row.values);
   if ('problem' in expanded) {
@@ -32,17 +33,12 @@ export async function checkJob(settings: Settings, stdin: Readable, say: Say): P
   const { request } = expanded;
   for (const line of tellRequest(request, template.sharedHeaders)) say(line);
   tellRules(settings, say);
-  return await tryRequest(settings, request, template.sharedHeaders, row.values[0] ?? '', say);
+  return await tryRequest(settings, request, template.sharedHeaders, row.values, say);
 }
 
-async function firstRow(
-  settings: Settings,
-  placeholders: readonly string[],
-  stdin: Readable,
-  say: Say,
-): Promise<SourceRow | undefined> {
+async function firstRow(settings: Settings, stdin: Readable, say: Say): Promise<SourceRow | undefined> {
   const { source_file: path, source_header: hasHeader, source_column: column } = settings;
-  const list = await openList({ path, stdin, hasHeader, column, placeholders });
+  const list = await openList({ path, stdin, hasHeader, column, placeholders: placeholdersOf(settings) });
   try {
     if (list.header !== undefined) say(`List: ${path}, columns: ${list.header.join(', ')}`);
     return await goodRow(list, say);
@@ -70,7 +66,7 @@ async function tryRequest(
   settings: Settings,
   request: HttpRequest,
   headers: Record<string, string>,
-  customer: string,
+  values: readonly string[],
   say: Say,
 ): Promise<boolean> {
   const client = createGotClient({
@@ -89,7 +85,7 @@ async function tryRequest(
       say(`Answer: none: ${outcome.error instanceof Error ? outcome.error.message : String(outcome.error)}`);
       return false;
     }
-    return tellAnswer(settings, outcome.answer, customer, say);
+    return tellAnswer(settings, outcome.answer, values, say);
   } finally {
     client.close();
   }

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
 import { compileRequest } from '../http/request-template.ts';
+import { compileFields } from '../records/field.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { openList } from '../source/open-list.ts';
 import { spool } from '../source/spool.ts';
@@ -44,6 +45,9 @@ async function streamOf(path: string, stdin: Readable): Promise<Readable | undef
 /** Opens the list at `path` for the columns that the settings name. */
 export async function openListAt(path: string, settings: Settings): Promise<CustomerList> {
   const { source_header: hasHeader, source_column: column } = settings;
-  const { placeholders } = compileRequest(requestSettingsOf(settings));
-  return await openList({ path, hasHeader, column, placeholders });
+  return await openList({ path, hasHeader, column, placeholders: placeholdersOf(settings) });
 }
+
+/** The placeholders whose values cross with each row: those of the request, then those of the fields. */
+export const placeholdersOf = (settings: Settings): string[] =>
+  compileFields(settings.fields, compileRequest(requestSettingsOf(settings)).placeholders).placeholders;

@@ -1,19 +1,21 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FieldSetting } from '../channel/protocol.ts';
 import { AnswerError } from './answer-error.ts';
+import { compileFields } from './field.ts';
 import { formatRecord, formatRecords } from './format.ts';
 import { parseJson } from './parse-json.ts';
-import { compilePath } from './path.ts';
 
-const FIELDS = ['id', 'relevanceScore', 'relevanceRank'].map(compilePath);
-const format = (json: string) => formatRecord('1001', parseJson(json), [compilePath('v')]);
+const fieldsOf = (...settings: FieldSetting[]) => compileFields(settings).fields;
+const FIELDS = fieldsOf('id', 'relevanceScore', 'relevanceRank');
+const format = (json: string) => formatRecord(['1001'], parseJson(json), fieldsOf('v'));
 const readBack = (text: string): string[][] => parse(text, { delimiter: ',', ltrim: true });
 
 describe('formatRecord', () => {
   it("joins the customer and the fields by comma and space, in the fields' order", () => {
     const record = { relevanceRank: 3, id: 'a', relevanceScore: 0.93, other: 1 };
-    expect(formatRecord('007', record, FIELDS)).toBe('007, a, 0.93, 3');
+    expect(formatRecord(['007'], record, FIELDS)).toBe('007, a, 0.93, 3');
   });
 
   it.each([
@@ -41,7 +43,7 @@ describe('formatRecord', () => {
   });
 
   it('quotes the customer by the same rule', () => {
-    expect(formatRecord('a,"b"', { v: 1 }, [compilePath('v')])).toBe('"a,""b""", 1');
+    expect(formatRecord(['a,"b"'], { v: 1 }, fieldsOf('v'))).toBe('"a,""b""", 1');
   });
 
   it.each([
@@ -58,13 +60,13 @@ describe('formatRecord', () => {
 
 describe('formatRecords', () => {
   it('ends each line in a line break, and has none for no records', () => {
-    expect(formatRecords('7', [{ v: 1 }, { v: 2 }], [compilePath('v')])).toBe('7, 1\n7, 2\n');
-    expect(formatRecords('7', [], [compilePath('v')])).toBe('');
+    expect(formatRecords(['7'], [{ v: 1 }, { v: 2 }], fieldsOf('v'))).toBe('7, 1\n7, 2\n');
+    expect(formatRecords(['7'], [], fieldsOf('v'))).toBe('');
   });
 
   it('names the record that lacks a field', () => {
     const records = [{ id: 1, relevanceScore: 2, relevanceRank: 3 }, { id: 1 }];
-    expect(() => formatRecords('7', records, FIELDS)).toThrow('record 2 has no relevanceScore');
+    expect(() => formatRecords(['7'], records, FIELDS)).toThrow('record 2 has no relevanceScore');
   });
 
   it('writes lines from which a CSV reader gets back every value as it was', () => {
@@ -85,7 +87,7 @@ describe('formatRecords', () => {
     const rows = fc.array(fc.record({ a: value, b: value }), { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(value, rows, (customer, records) => {
-        const text = formatRecords(customer, records, ['a', 'b'].map(compilePath));
+        const text = formatRecords([customer], records, fieldsOf('a', 'b'));
         expect(readBack(text)).toEqual(records.map(({ a, b }) => [customer, a, b]));
       }),
       { numRuns: 2000 },
@@ -96,7 +98,7 @@ describe('formatRecords', () => {
     const value = fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0'));
     fc.assert(
       fc.property(value, (text) => {
-        const line = formatRecord('7', { v: text }, [compilePath('v')]);
+        const line = formatRecord(['7'], { v: text }, fieldsOf('v'));
         if (!line.includes('"')) expect(line.split(/[\n\v\f\r\x85\u2028\u2029]/)).toHaveLength(1);
       }),
     );

@@ -1,22 +1,25 @@
+import type { FieldSetting } from '../channel/protocol.ts';
 import { AnswerError } from './answer-error.ts';
+import { compileFields } from './field.ts';
 import { formatRecords } from './format.ts';
 import { compilePath } from './path.ts';
 import { selectRecords } from './select.ts';
 
 /**
  * A function from an answer's JSON to finished lines, each ending in a line break; empty where there are no records. `records`
- * is the path to the array, `fields` the paths in a record. Throws `UsageError` for a wrong path, the function
+ * is the path to the array, `fields` what stands in a line, `placeholders` those whose values a row has beside the customer.
+ * Throws `UsageError` for a wrong path, the function
  * `AnswerError` for an answer without what is asked for.
  */
-export function createReadRecords(settings: {
-  records: string;
-  fields: readonly string[];
-}): (json: unknown, customer: string) => { text: string; records: number } {
+export function createReadRecords(
+  settings: { records: string; fields: readonly FieldSetting[] },
+  placeholders: readonly string[] = [],
+): (json: unknown, values: readonly string[]) => { text: string; records: number } {
   const path = compilePath(settings.records);
-  const fields = settings.fields.map(compilePath);
-  return (json, customer) => {
+  const { fields } = compileFields(settings.fields, placeholders);
+  return (json, values) => {
     const records = selectRecords(json, path);
-    return { text: orTooDeep(() => formatRecords(customer, records, fields)), records: records.length };
+    return { text: orTooDeep(() => formatRecords(values, records, fields)), records: records.length };
   };
 }
 

@@ -15,6 +15,8 @@ import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { straceWords, TRACED_ENV, tracedPaths } from '../torture/strace.ts';
 import { runPoint } from '../torture/sweep-point.ts';
 
+/** More than 64 KiB hold, with their log. */
+const FULL_ROWS = 600;
 /** Many times what the children hold. */
 const SLOW_ROWS = 300;
 
@@ -74,12 +76,12 @@ describe('a full disk', () => {
   it.skipIf(!hasMounts('a run on a full disk'))(
     'stops with exit 4 and the command that goes on, and the run is complete after space is made',
     async () => {
-      const { base, folder, args } = await scene(2000);
+      const { base, folder, args } = await scene(FULL_ROWS);
       const copy = join(base, 'copy');
       const more = ['--output-directory', folder];
       const { stdout, stderr } = await inOwnMounts(
         folder,
-        `mount -t tmpfs -o size=160k tmpfs "$DIR"
+        `mount -t tmpfs -o size=64k tmpfs "$DIR"
          aggregate ${shellWords(args('run', ...more))}; echo "first $?"
          mount -o remount,size=16m "$DIR"
          aggregate ${shellWords(args('resume', ...more))}; echo "second $?"
@@ -88,7 +90,7 @@ describe('a full disk', () => {
       expect(stdout).toBe('first 4\nsecond 0\n');
       expect(stderr).toMatch(/cannot write \S+: ENOSPC/);
       expect(stderr).toContain('go on:  aggregate resume ');
-      expect([...linesOf(copy, 'results')].sort()).toEqual(linesFor(2000));
+      expect([...linesOf(copy, 'results')].sort()).toEqual(linesFor(FULL_ROWS));
     },
   );
 

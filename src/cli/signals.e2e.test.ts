@@ -4,11 +4,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectedLinesOf } from '../../fixtures/details.ts';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
 import { customerAt, writeList } from '../../fixtures/list.ts';
-import { type Ended, linesOf, runAggregate, startAggregate } from '../testing/aggregate-process.ts';
+import { type Ended, linesOf, runAggregate, runFile, startAggregate } from '../testing/aggregate-process.ts';
 import { processesLeftOf } from '../testing/process-group.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 
-const ROWS = 2000;
+const ROWS = 800;
 /** What one child has under way. */
 const IN_FLIGHT = 16;
 
@@ -18,7 +18,7 @@ async function scene() {
   const list = join(base, 'list.csv');
   mkdirSync(folder);
   await writeList(list, ROWS);
-  const endpoint = await startEndpoint({ latencyMs: 10 });
+  const endpoint = await startEndpoint({ latencyMs: 20 });
   onTestFinished(() => endpoint.close());
   const flags = ['--source-file', list, '--url', endpoint.template, '--output-directory', folder];
   return { folder, list, endpoint, flags };
@@ -42,12 +42,12 @@ describe('a signal', () => {
     { signal: 'SIGHUP', to: 'parent', exitCode: 143 },
     { signal: 'SIGINT', to: 'group', exitCode: 130 },
   ] as const) {
-    it(`${signal} to the ${to} ends a run with ${exitCode}; the command that it names completes it, and nobody is asked for twice`, async () => {
+    it(`${signal} to the ${to} lets a run finish what is in flight and ends it with ${exitCode}; the command that it names completes it, and nobody is asked for twice`, async () => {
       const { folder, endpoint, flags } = await scene();
       const { process: parent, ended } = startAggregate(['run', ...flags, '--process-count', '2'], {
         isDetached: true,
       });
-      await expect.poll(() => endpoint.requests, { timeout: 30_000 }).toBeGreaterThan(200);
+      await expect.poll(() => endpoint.requests, { timeout: 30_000, interval: 5 }).toBeGreaterThan(100);
       const pid = parent.pid ?? 0;
       process.kill(to === 'group' ? -pid : pid, signal);
       const interrupted = await ended;
@@ -55,6 +55,9 @@ describe('a signal', () => {
       expect(interrupted.stderr).toContain(`interrupted by ${signal}`);
       expect(endpoint.requests).toBeLessThan(ROWS);
       expect(await processesLeftOf(pid, 10_000)).toEqual([]);
+      const answered = [...endpoint.counts().keys()].flatMap((customer) => expectedLinesOf(customer));
+      expect([...linesOf(folder, 'results')].sort()).toEqual(answered.sort());
+      expect(runFile(folder, 'summary')).toBeUndefined();
       expect(await goOn(interrupted)).toMatchObject({ exitCode: 0 });
       expect([...linesOf(folder, 'results')].sort()).toEqual(allLines());
       expect(new Set(endpoint.counts().values())).toEqual(new Set([1]));
@@ -75,6 +78,7 @@ describe('a signal', () => {
     parent.kill('SIGINT');
     const interrupted = await ended;
     expect(interrupted.exitCode).toBe(130);
+    expect(linesOf(folder, 'log').join('\n')).toContain('second signal received: leaving at once');
     expect(await processesLeftOf(parent.pid ?? 0, 10_000)).toEqual([]);
     const { exitCode } = await goOn(interrupted);
     expect(exitCode).toBe(0);

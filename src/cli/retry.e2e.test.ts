@@ -1,13 +1,21 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectedLinesOf } from '../../fixtures/details.ts';
 import { type FaultPlan, faultOf } from '../../fixtures/fault-plan.ts';
 import { mix } from '../../fixtures/hash.ts';
 import { customerAt, rowAt } from '../../fixtures/list.ts';
 import type { RunState } from '../job/run-state.ts';
 import { linesOf } from '../testing/aggregate-process.ts';
-import { auditOf, type RunFolder, runFolder } from '../testing/finished-run.ts';
+import {
+  auditOf,
+  type Contents,
+  contentsOf,
+  openRunFolder,
+  type RunFolder,
+  restoreContents,
+  runFolder,
+} from '../testing/finished-run.ts';
 
 const PLAN: FaultPlan = { rate: 0.3, seed: 11, kinds: ['404', '500', 'reset', 'not-json'] };
 const sorted = (lines: string[]): string[] => [...lines].sort();
@@ -20,29 +28,42 @@ async function expectVerified(run: RunFolder, state?: RunState): Promise<void> {
   expect((await auditOf(run, state)).sentences).toEqual([]);
 }
 
-/** A run of which three in ten failed, and an endpoint that is well again. */
-async function failedRun(count: number): Promise<RunFolder> {
-  const run = await runFolder(count, { faults: PLAN });
-  expect(await run.aggregate(['run'])).toMatchObject({ exitCode: 1 });
-  run.endpoint.setFaults(undefined);
-  run.endpoint.reset();
-  return run;
+const COUNT = 300;
+let failed: Awaited<ReturnType<typeof openRunFolder>>;
+let contents: Contents;
+beforeAll(async () => {
+  failed = await openRunFolder(COUNT, { faults: PLAN });
+  expect(await failed.aggregate(['run'])).toMatchObject({ exitCode: 1 });
+  contents = contentsOf(failed.folder);
+});
+afterAll(() => failed.close());
+
+/** The run of which three in ten failed, as it was, and its endpoint, which is well again. */
+function failedRun(): RunFolder {
+  restoreContents(failed.folder, contents);
+  failed.endpoint.setFaults(undefined);
+  failed.endpoint.reset();
+  return failed;
 }
 
 describe('aggregate retry', () => {
   it('asks for the failed customers alone, and ends with the files of a run in which nobody failed', async () => {
-    const run = await failedRun(400);
-    const lost = customers(400).filter((customer) => faultOf(customer, PLAN) !== undefined);
+    const run = failedRun();
+    const lost = customers(COUNT).filter((customer) => faultOf(customer, PLAN) !== undefined);
     expect(await run.aggregate(['retry'])).toEqual({ exitCode: 0, signal: null, stdout: '', stderr: '' });
     expect(sorted([...run.endpoint.counts().keys()])).toEqual(sorted(lost));
-    expect(sorted(linesOf(run.folder, 'results'))).toEqual(allLines(400));
+    expect(sorted(linesOf(run.folder, 'results'))).toEqual(allLines(COUNT));
     expect(readdirSync(run.folder).filter((name) => /^(failed|exceptions)|\.new$|\.lock$/.test(name))).toEqual([]);
-    expect(summaryOf(run)).toMatchObject({ exit_code: 0, customers: { total: 400, ok: 400, failed: 0 }, failures: {} });
+    expect(summaryOf(run)).toMatchObject({
+      exit_code: 0,
+      customers: { total: COUNT, ok: COUNT, failed: 0 },
+      failures: {},
+    });
     await expectVerified(run);
   });
 
   it('asks for those of some kinds only; the others stay in the failed file as they were', async () => {
-    const run = await failedRun(400);
+    const run = failedRun();
     const { endpoint, folder } = run;
     const before = kindsIn(folder);
     const asked = ['http_5xx', 'network'];
@@ -56,7 +77,7 @@ describe('aggregate retry', () => {
   });
 
   it('puts who fails again into the failed file again, once', async () => {
-    const run = await failedRun(300);
+    const run = failedRun();
     const before = sorted(linesOf(run.folder, 'failed'));
     run.endpoint.setFaults(PLAN);
     expect(await run.aggregate(['retry'])).toMatchObject({ exitCode: 1 });
@@ -65,7 +86,7 @@ describe('aggregate retry', () => {
   });
 
   it('does nothing where nobody failed so, and names a kind that there is not', async () => {
-    const run = await failedRun(100);
+    const run = failedRun();
     // A newer run that was killed before its journal began is passed over: there is nothing in it to ask again for.
     for (const name of ['journal-29991231-235959.ndjson', 'results-29991231-235959.txt']) {
       writeFileSync(`${run.folder}/${name}`, '');
@@ -97,7 +118,7 @@ describe('aggregate retry', () => {
 
   for (const seed of [1, 2]) {
     it(`ends with the files that it would have had when it is killed at random and taken up again (seed ${seed})`, async () => {
-      const run = await failedRun(500);
+      const run = failedRun();
       for (let kill = 0; kill < 3; kill += 1) {
         run.endpoint.reset();
         const random = mix(seed * 1000 + kill);
@@ -111,13 +132,13 @@ describe('aggregate retry', () => {
       }
       await expectVerified(run, 'interrupted');
       expect(await run.aggregate(['resume'])).toMatchObject({ exitCode: 0 });
-      expect(sorted(linesOf(run.folder, 'results'))).toEqual(allLines(500));
+      expect(sorted(linesOf(run.folder, 'results'))).toEqual(allLines(COUNT));
       await expectVerified(run);
     });
   }
 
   it('goes on from every step of its change of files, whichever of them a crash came after', async () => {
-    const run = await failedRun(60);
+    const run = failedRun();
     const finished = contentsOf(run.folder);
     // What the files are once the journal has its record: a retry that is killed when it has begun to ask.
     run.endpoint.setFaults({ rate: 1, seed: 1, kinds: ['hang'] });
@@ -142,10 +163,6 @@ describe('aggregate retry', () => {
 /** Whether a retry has asked for so many; with none to wait for, whether it has taken the summary away. */
 const isUnderWay = ({ endpoint, folder }: RunFolder, requests: number): boolean =>
   requests === 0 ? !readdirSync(folder).some((name) => name.startsWith('summary')) : endpoint.requests >= requests;
-
-type Contents = Map<string, Buffer>;
-const contentsOf = (folder: string): Contents =>
-  new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
 
 /** Puts the files of a run to what they are after a step of the change, from those before it and those after all of it. */
 function rewind(

@@ -1,3 +1,5 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Endpoint, type EndpointOptions, startEndpoint } from '../../fixtures/endpoint.ts';
@@ -8,7 +10,6 @@ import { outputPathsOf } from '../job/begin-run.ts';
 import type { RunState } from '../job/run-state.ts';
 import { findNewestRun } from '../job/runs.ts';
 import { type Ended, runAggregate, runFile, startAggregate } from './aggregate-process.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 /** A folder with a list and the runs on it, and the endpoint that they ask. */
 export interface RunFolder {
@@ -25,13 +26,22 @@ export interface RunFolder {
 
 /** A list of `count` customers and an endpoint of the test's own; nothing has run yet. */
 export async function runFolder(count: number, options?: EndpointOptions): Promise<RunFolder> {
-  const folder = temporaryFolder();
+  const run = await openRunFolder(count, options);
+  onTestFinished(() => run.close());
+  return run;
+}
+
+/** Such a folder for several tests; whoever opens it closes it. */
+export async function openRunFolder(
+  count: number,
+  options?: EndpointOptions,
+): Promise<RunFolder & { close(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'aggregate-test-'));
   const endpoint = await startEndpoint(options);
-  onTestFinished(() => endpoint.close());
   const list = join(folder, 'customers.csv');
   await writeList(list, count);
   const settings = ['--source-file', list, '--url', endpoint.template, '--output-directory', folder];
-  const more = ['--process-count', '2', '--max-attempts', '1', '--checkpoint-seconds', '0.02'];
+  const more = ['--process-count', '1', '--max-attempts', '1', '--checkpoint-seconds', '0.02'];
   const words = (command: string[], flags: string[]) => [...command, ...settings, ...more, ...flags];
   return {
     folder,
@@ -44,7 +54,22 @@ export async function runFolder(count: number, options?: EndpointOptions): Promi
       if (path === undefined) throw new Error(`there is no ${name} in ${folder}`);
       return path;
     },
+    close: async () => {
+      await endpoint.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
+}
+
+/** The files of a folder by name. */
+export type Contents = ReadonlyMap<string, Buffer>;
+export const contentsOf = (folder: string): Contents =>
+  new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+
+/** Puts a folder back to these contents. */
+export function restoreContents(folder: string, contents: Contents): void {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  for (const [name, bytes] of contents) writeFileSync(join(folder, name), bytes);
 }
 
 /** Audits the newest run of a folder in this process: its sentences, without the folder's name, and the facts. */

@@ -106,13 +106,32 @@ export interface RequestSettings {
   body?: RequestBody | undefined;
 }
 
-/** What a child needs of the settings, as plain values. */
-export interface ChildSettings {
-  request: RequestSettings;
-  requestsPerProcess: number;
+/** How servers prove who they are, and we to them; what stands in files is here as text (PEM). */
+export interface TlsSettings {
+  /** Authorities that are trusted beside those that Node trusts. */
+  ca?: string | undefined;
+  certificate?: string | undefined;
+  key?: string | undefined;
+  passphrase?: string | undefined;
+  /** False only where the settings say by name that nobody has to prove anything. */
+  isVerified: boolean;
+}
+
+/** How connections are made, to whatever server. */
+export interface ConnectionSettings {
   /** Limit for one attempt, from its start to the last byte of its answer. */
   timeoutMs: number;
   connectTimeoutMs: number;
+  tls: TlsSettings;
+  /** The proxy for each server that has one, by the server's origin. */
+  proxies: Record<string, string>;
+}
+
+/** What a child needs of the settings, as plain values. */
+export interface ChildSettings {
+  request: RequestSettings;
+  connection: ConnectionSettings;
+  requestsPerProcess: number;
   maxAttempts: number;
   maxRetryAfterMs: number;
   /** What answers mean; the defaults follow them. */

@@ -9,8 +9,7 @@ import {
 } from '../channel/protocol.ts';
 import { type Port, Sender } from '../channel/sender.ts';
 import { createRedactor } from '../config/secrets.ts';
-import { createGotClient } from '../http/got-client.ts';
-import { MAX_BODY_BYTES } from '../http/limits.ts';
+import { createClient } from '../http/create-client.ts';
 import { compileRules } from '../http/outcome-rules.ts';
 import { compileRequest } from '../http/request-template.ts';
 import { parseAnswer } from '../records/read-answer.ts';
@@ -139,11 +138,9 @@ function createWorker(
   const slots = pLimit(settings.requestsPerProcess);
   const redact = createRedactor(settings.secrets);
   const template = compileRequest(settings.request);
-  const client = createGotClient({
+  const client = createClient(settings.connection, {
+    url: settings.request.url,
     headers: template.sharedHeaders,
-    timeoutMs: settings.timeoutMs,
-    connectTimeoutMs: settings.connectTimeoutMs,
-    maxBodyBytes: MAX_BODY_BYTES,
     maxSockets: settings.requestsPerProcess,
   });
   let waiting = 0;

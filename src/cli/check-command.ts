@@ -15,5 +15,6 @@ export const handler: Handler = async (argv) => {
   const command = await settingsOf(argv);
   const say = (line: string) => process.stdout.write(`${escapeLine(command.redact(line))}\n`);
   for (const line of tellSettings(command)) say(line);
-  return (await checkJob(command.settings, process.stdin, say)) ? 0 : 2;
+  for (const warning of command.warnings) say(`Warning: ${warning}`);
+  return (await checkJob(command.settings, command.connection, process.stdin, say)) ? 0 : 2;
 };

@@ -33,6 +33,9 @@ export function commandLineSurroundings(command: CommandSettings): JobSurroundin
   return {
     childEntry: new URL(`../child/entry.${extension}`, import.meta.url),
     stdin: process.stdin,
+    connection: command.connection,
+    warnings: command.warnings,
+    redact,
     shutdown,
     begun: (stamp) => adviseOnFault(`go on:  ${resumeCommandLine(command, stamp)}`),
     warn: (message) => {

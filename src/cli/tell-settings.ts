@@ -17,6 +17,7 @@ export function tellSettings({ settings, origins, configFile }: LoadedSettings):
 
 function valueText(name: string, value: unknown): string {
   if (value === null) return 'none';
+  if (name === 'tls_key_passphrase') return '***';
   if (name !== 'headers' || typeof value !== 'object' || value === null) return JSON.stringify(value);
   const names = Object.keys(value).map((header) => `"${header}": ***`);
   return `{${names.join(', ')}}`;

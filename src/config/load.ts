@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
+import type { ConnectionSettings } from '../channel/protocol.ts';
 import { SettingsError } from '../errors.ts';
+import { findConnection } from './connection.ts';
 import { crossProblems } from './cross-checks.ts';
 import { type Given, gather } from './gather.ts';
 import type { Origin } from './origin.ts';
@@ -14,7 +16,7 @@ import {
   settingsSchema,
   variableOf,
 } from './schema.ts';
-import { createRedactor } from './secrets.ts';
+import { createRedactor, MIN_SECRET_LENGTH } from './secrets.ts';
 import { secretsOfSettings } from './setting-secrets.ts';
 import { readSettingsFile, SEARCH_PLACES } from './settings-file.ts';
 import { wrongSettings } from './validate.ts';
@@ -37,6 +39,10 @@ export interface LoadedSettings {
   configFile: string | undefined;
   /** Values that must not appear in anything written. */
   secrets: string[];
+  /** How connections are made: with the files that the settings name, and the proxies that the environment names. */
+  connection: ConnectionSettings;
+  /** What a person is told at each start. */
+  warnings: string[];
 }
 
 /**
@@ -54,17 +60,27 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
   const wrongNames = new Set([...gathered.failed, ...wrong.map(({ name }) => name)]);
   const valid = new Map([...given].filter(([name]) => !wrongNames.has(name)));
   const paths = absolutePaths(valid, cwd);
+  const found = findConnection(valid, paths, env);
+  secrets.push(...found.secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH));
   const problems = [
     ...gathered.problems,
     ...missingSettings(given, file?.path ?? (searchFile ? `${SEARCH_PLACES[0]} (none in ${cwd})` : undefined)),
     ...wrong.map(({ problem }) => problem),
     ...(await crossProblems(valid, paths)),
+    ...found.problems,
   ];
   if (problems.length > 0) throw new SettingsError(problems.map(createRedactor(secrets)));
 
   const values = Array.from(given, ([name, each]) => [name, paths.get(name) ?? resolved(name, each, cwd)]);
   const settings = settingsSchema.parse(Object.fromEntries(values));
-  return { settings, origins: originsOf(given), configFile: file?.path, secrets };
+  const connection = {
+    timeoutMs: settings.timeout_seconds * 1000,
+    connectTimeoutMs: settings.connect_timeout_seconds * 1000,
+    tls: found.tls,
+    proxies: found.proxies,
+  };
+  const { warnings } = found;
+  return { settings, origins: originsOf(given), configFile: file?.path, secrets, connection, warnings };
 }
 
 /** A value as it is used: what is a path in it counts from where it was given. */

@@ -52,6 +52,22 @@ export function path(facts: GivenFacts) {
   return pathType('a path').register(settingFacts, { ...facts, kind: 'path' });
 }
 
+/** The same, or none. */
+export function optionalPath(facts: GivenFacts) {
+  return pathType('a path')
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'path' });
+}
+
+/** Any text but an empty one, or none. */
+export function optionalText(facts: GivenFacts) {
+  return z
+    .string('a text')
+    .min(1, 'a text')
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'text' });
+}
+
 /** A path of a file to be written: not a directory, and not `-`. */
 export function outputFile(facts: GivenFacts) {
   const isFileName = (text: string) => text !== '-' && !/(?:^|[/\\])\.{0,2}$/.test(text);

@@ -1,37 +1,48 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Duplex } from 'node:stream';
+import { type Duplex, PassThrough } from 'node:stream';
 import { RequestError } from './client.ts';
+import type { ClientSettings } from './client-settings.ts';
+import { type HttpProxy, openTunnel, parseProxy } from './proxy.ts';
+import { type TlsOptions, tlsOptionsOf } from './tls.ts';
 
 /** An agent for each of the two schemes, as got takes them. */
 export interface AgentPair {
+  /** To the proxy itself, where there is one. */
   http: http.Agent;
   https: https.Agent;
 }
 
-interface AgentSettings {
-  /** Limit for a connection to be ready for use: name, TCP and TLS together. */
-  connectTimeoutMs: number;
-  /** Connections kept open between requests; whoever makes requests limits how many are in use. */
-  maxFreeSockets: number;
+export type AgentSettings = Pick<ClientSettings, 'connectTimeoutMs' | 'maxSockets' | 'tls' | 'proxy'>;
+
+/** Two pairs: `kept` keeps connections open for the next request, `fresh` opens one for each request. */
+export function createAgents(settings: AgentSettings): { kept: AgentPair; fresh: AgentPair } {
+  const { connectTimeoutMs, maxSockets, proxy } = settings;
+  const parts = {
+    connectTimeoutMs,
+    tls: tlsOptionsOf(settings.tls),
+    proxy: proxy === undefined ? undefined : parseProxy(proxy),
+  };
+  return {
+    kept: createPair(parts, { keepAlive: true, maxFreeSockets: maxSockets, scheduling: 'lifo' }),
+    fresh: createPair(parts, { keepAlive: false }),
+  };
 }
 
-/** Agents that keep connections open for the next request. */
-export const createKeepAliveAgents = (settings: AgentSettings): AgentPair =>
-  createPair(settings, { keepAlive: true, maxFreeSockets: settings.maxFreeSockets, scheduling: 'lifo' });
+interface AgentParts {
+  connectTimeoutMs: number;
+  tls: TlsOptions;
+  proxy: HttpProxy | undefined;
+}
 
-/** Agents that open a connection for each request. */
-export const createFreshAgents = (settings: Pick<AgentSettings, 'connectTimeoutMs'>): AgentPair =>
-  createPair(settings, { keepAlive: false });
-
-function createPair(
-  { connectTimeoutMs }: Pick<AgentSettings, 'connectTimeoutMs'>,
-  options: http.AgentOptions,
-): AgentPair {
-  const pair = { http: new http.Agent(options), https: new https.Agent(options) };
-  limitConnecting(pair.http, 'connect', connectTimeoutMs);
-  limitConnecting(pair.https, 'secureConnect', connectTimeoutMs);
-  return pair;
+function createPair({ connectTimeoutMs, tls, proxy }: AgentParts, options: http.AgentOptions): AgentPair {
+  const secure = new https.Agent({ ...options, ...tls });
+  if (proxy === undefined) limitConnecting(secure, 'secureConnect', connectTimeoutMs);
+  else tunnelConnecting(secure, proxy, tls, connectTimeoutMs);
+  // A proxy's own certificate is verified as a server's is.
+  const plain = proxy?.isSecure ? new https.Agent({ ...options, ...tls }) : new http.Agent(options);
+  limitConnecting(plain, proxy?.isSecure ? 'secureConnect' : 'connect', connectTimeoutMs);
+  return { http: plain, https: secure };
 }
 
 /** One timer a connection, not one a request: got's own limits would set up three for each request. */
@@ -45,10 +56,37 @@ function limitConnecting(agent: http.Agent, readyEvent: 'connect' | 'secureConne
 }
 
 function destroyUnlessReady(socket: Duplex, readyEvent: string, limitMs: number): void {
-  const timer = setTimeout(() => {
-    socket.destroy(new RequestError('timeout', 'ECONNECTTIMEOUT', `no connection within ${limitMs / 1000} s`));
-  }, limitMs);
+  const timer = setTimeout(() => socket.destroy(tooSlow(limitMs)), limitMs);
   const stop = () => clearTimeout(timer);
   socket.once(readyEvent, stop);
   socket.once('close', stop);
+}
+
+const tooSlow = (limitMs: number): RequestError =>
+  new RequestError('timeout', 'ECONNECTTIMEOUT', `no connection within ${limitMs / 1000} s`);
+
+/** Makes connections through the proxy, and TLS with the server within them; both within one limit. */
+function tunnelConnecting(agent: https.Agent, proxy: HttpProxy, tls: TlsOptions, limitMs: number): void {
+  const secure = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), limitMs);
+    const target = { host: String(options.host), port: Number(options.port) };
+    openTunnel(proxy, target, tls, limit.signal).then(
+      (tunnel) => {
+        const within: https.RequestOptions & { socket: Duplex } = { ...options, socket: tunnel };
+        const socket = secure(within);
+        limit.signal.addEventListener('abort', () => socket?.destroy(tooSlow(limitMs)), { once: true });
+        for (const event of ['secureConnect', 'close']) socket?.once(event, () => clearTimeout(timer));
+        callback?.(null, socket ?? tunnel);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        const cause = limit.signal.aborted ? tooSlow(limitMs) : error;
+        // Node looks at no stream beside an error.
+        callback?.(cause instanceof Error ? cause : new Error(String(cause)), new PassThrough());
+      },
+    );
+    return undefined;
+  };
 }

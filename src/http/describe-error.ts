@@ -39,10 +39,10 @@ const DESCRIPTIONS: ReadonlyMap<string, Description> = new Map([
   ['ERR_TLS_CERT_ALTNAME_INVALID', network('certificate is for another host', false)],
 ]);
 
-/** What went wrong on a connection, by its code, as the error that callers see. */
-export function describeError(code: string, { isStale = false } = {}): RequestError {
+/** What went wrong on a connection, to a server or to a proxy, by its code, as the error that callers see. */
+export function describeError(code: string, { isStale = false, isProxys = false } = {}): RequestError {
   const { kind, words, isRetryable } = DESCRIPTIONS.get(code) ?? describeFamily(code);
-  return new RequestError(kind, code, words, { isStale, isRetryable });
+  return new RequestError(kind, code, isProxys ? `proxy: ${words}` : words, { isStale, isRetryable });
 }
 
 function describeFamily(code: string): Description {

@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { newAuthority } from '../testing/certificates.ts';
 import { failureOf, testClient, textOf } from '../testing/got-client.ts';
 import { rawAnswer, rawServer } from '../testing/raw-server.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
 
 /** Answers the first request of a connection, and treats later ones on it as told. */
 const serverThatTires = (second: (socket: Socket) => void) => {
@@ -117,7 +114,7 @@ describe('time limits', () => {
 
 describe('certificates', () => {
   it('accepts none that nobody vouches for, and sends nothing', async () => {
-    const { cert, key } = selfSigned();
+    const { cert, key } = newAuthority();
     let requests = 0;
     const server = https.createServer({ cert, key }, () => (requests += 1));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -136,13 +133,4 @@ function drip(socket: Socket, beginning: string): void {
   socket.write(beginning);
   const timer = setInterval(() => socket.write('x'), 10);
   socket.on('close', () => clearInterval(timer));
-}
-
-/** Made anew for each test, so that no key is in the repository. */
-function selfSigned(): { cert: Buffer; key: Buffer } {
-  const folder = temporaryFolder();
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const what = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  execFileSync('openssl', [...what, '-subj', '/CN=127.0.0.1', '-keyout', key, '-out', cert], { stdio: 'ignore' });
-  return { cert: readFileSync(cert), key: readFileSync(key) };
 }

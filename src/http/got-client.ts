@@ -1,43 +1,29 @@
+import type { RequestOptions } from 'node:https';
 import got, { type Got, type StreamOptions } from 'got';
-import { type AgentPair, createFreshAgents, createKeepAliveAgents } from './agents.ts';
+import { type AgentPair, createAgents } from './agents.ts';
 import { type Answer, type HttpClient, type HttpRequest, RequestError, type SendOptions } from './client.ts';
+import type { ClientSettings } from './client-settings.ts';
 import { GotExchange } from './got-exchange.ts';
+import { type HttpProxy, parseProxy, requestByProxy } from './proxy.ts';
 import { isSameOrigin, redirectOrigin } from './redirect.ts';
 import { ACCEPT_ENCODING, isPacked, unpack } from './unpack.ts';
 import { USER_AGENT } from './user-agent.ts';
 
-/** Limits and headers of all requests of a client. */
-export interface GotClientSettings {
-  headers: Record<string, string>;
-  /** Limit for one attempt, from its start to the last byte of its answer, redirects included. */
-  timeoutMs: number;
-  /** Limit for a new connection: name, TCP and TLS together. */
-  connectTimeoutMs: number;
-  /** Limit for a body, as it is sent and as it is unpacked. */
-  maxBodyBytes: number;
-  /** Connections kept open for the next request; the caller limits how many requests are under way. */
-  maxSockets: number;
-}
-
 const MAX_REDIRECTS = 10;
 
 /** A client that makes its requests with got, over connections that it keeps open. */
-export function createGotClient(settings: GotClientSettings): HttpClient {
-  const kept = createKeepAliveAgents({
-    connectTimeoutMs: settings.connectTimeoutMs,
-    maxFreeSockets: settings.maxSockets,
-  });
-  const fresh = createFreshAgents(settings);
+export function createGotClient(settings: ClientSettings): HttpClient {
+  const { kept, fresh } = createAgents(settings);
   return new GotClient(settings, kept, fresh);
 }
 
 class GotClient implements HttpClient {
-  readonly #settings: GotClientSettings;
+  readonly #settings: ClientSettings;
   readonly #agents: readonly AgentPair[];
   readonly #got: Got;
   readonly #gotFresh: Got;
 
-  constructor(settings: GotClientSettings, kept: AgentPair, fresh: AgentPair) {
+  constructor(settings: ClientSettings, kept: AgentPair, fresh: AgentPair) {
     this.#settings = settings;
     this.#agents = [kept, fresh];
     this.#got = extendGot(settings, kept);
@@ -46,9 +32,10 @@ class GotClient implements HttpClient {
 
   async send(request: HttpRequest, { signal, freshConnection = false }: SendOptions = {}): Promise<Answer> {
     if (signal?.aborted) throw abortError();
-    const { maxBodyBytes, timeoutMs } = this.#settings;
+    const { maxBodyBytes, timeoutMs, proxy } = this.#settings;
+    const isProxys = proxy !== undefined && request.url.startsWith('http:');
     const stream = (freshConnection ? this.#gotFresh : this.#got).stream(request.url, optionsOf(request));
-    const exchange = new GotExchange(stream, { maxBodyBytes, timeoutMs });
+    const exchange = new GotExchange(stream, { maxBodyBytes, timeoutMs, isProxys });
     const abort = () => exchange.fail(abortError());
     signal?.addEventListener('abort', abort, { once: true });
     try {
@@ -89,10 +76,17 @@ function optionsOf({ method, headers, body }: HttpRequest): StreamOptions | unde
   };
 }
 
+/** What is secured goes through a tunnel, which is the agent's part. */
+const byProxyUnlessSecure = (proxy: HttpProxy) => {
+  const request = requestByProxy(proxy);
+  return (url: URL, options: RequestOptions) => (url.protocol === 'http:' ? request(url, options) : undefined);
+};
+
 /** Retries and unpacking are ours: got waits while it holds the slot, and unpacks without a limit. */
-const extendGot = ({ headers, timeoutMs }: GotClientSettings, agents: AgentPair): Got =>
+const extendGot = ({ headers, timeoutMs, proxy }: ClientSettings, agents: AgentPair): Got =>
   got.extend({
     agent: { ...agents },
+    ...(proxy !== undefined && { request: byProxyUnlessSecure(parseProxy(proxy)) }),
     headers: {
       'user-agent': USER_AGENT,
       accept: 'application/json',

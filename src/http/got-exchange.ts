@@ -10,6 +10,8 @@ interface Limits {
   maxBodyBytes: number;
   /** As got was told; for the message alone. */
   timeoutMs: number;
+  /** The connection is one to a proxy. */
+  isProxys: boolean;
 }
 
 /** One request under way, from got's stream to a whole answer with its body as it was sent. It leaves nothing behind. */
@@ -105,7 +107,7 @@ export class GotExchange {
     // A limit of the agents', which Node and got hand on in their own errors.
     if (error.cause instanceof RequestError) return error.cause;
     const code = 'code' in error ? String(error.code) : 'UNKNOWN';
-    return describeError(code, { isStale: this.#use?.isStale(code) ?? false });
+    return describeError(code, { isStale: this.#use?.isStale(code) ?? false, isProxys: this.#limits.isProxys });
   }
 }
 

@@ -1,11 +1,11 @@
+import type { ConnectionSettings } from '../channel/protocol.ts';
 import type { Settings } from '../config/schema.ts';
-import { createRedactor } from '../config/secrets.ts';
 import { OverlapError } from '../errors.ts';
 import { runFinishCommand } from '../notify/finish-command.ts';
 import { Pinger } from '../notify/pinger.ts';
 import { tellError } from './exit-code.ts';
 import { type FinishFacts, finishFactsOf } from './finish-facts.ts';
-import type { RunReport } from './surroundings.ts';
+import type { JobSurroundings, RunReport } from './surroundings.ts';
 
 /** Tells the world outside what becomes of a run: `ping_url` and `on_finish`. Neither can change what became of it. */
 export interface Announcer {
@@ -18,11 +18,12 @@ export interface Announcer {
 const MAX_ANSWER_BYTES = 64 * 1024;
 const PING_TIMEOUT_MS = 10_000;
 
-/** `warn` says what went wrong with it, and what the command writes. */
-export function createAnnouncer(settings: Settings, secrets: string[], warn: (message: string) => void): Announcer {
+/** The surroundings are told what went wrong with it, and what the command writes. */
+export function createAnnouncer(settings: Settings, surroundings: JobSurroundings): Announcer {
   const { ping_url: url } = settings;
-  const redact = createRedactor(secrets);
-  const pinger = url === null ? undefined : new Pinger({ url, connect, warn: (message) => warn(redact(message)) });
+  const { redact, connection } = surroundings;
+  const warn = (message: string) => surroundings.warn(redact(message));
+  const pinger = url === null ? undefined : new Pinger({ url, connect: () => connect(url, connection), warn });
   return {
     begun: () => pinger?.begun(),
     ended: async (report) => {
@@ -50,9 +51,10 @@ async function runCommand(settings: Settings, facts: FinishFacts, warn: (message
   if (problem !== undefined) warn(`on_finish ${problem}`);
 }
 
-/** None of the headers that the endpoint gets: the switch is another's. */
-async function connect() {
-  const { createGotClient } = await import('../http/got-client.ts');
-  const limits = { timeoutMs: PING_TIMEOUT_MS, connectTimeoutMs: PING_TIMEOUT_MS, maxBodyBytes: MAX_ANSWER_BYTES };
-  return createGotClient({ ...limits, headers: {}, maxSockets: 1 });
+/** By the proxy and the authorities of the run, but with no header and no certificate for the endpoint: the switch is another's. */
+async function connect(url: string, { tls: { ca, isVerified }, proxies }: ConnectionSettings) {
+  const { createClient } = await import('../http/create-client.ts');
+  const limits = { timeoutMs: PING_TIMEOUT_MS, connectTimeoutMs: PING_TIMEOUT_MS };
+  const purpose = { url, headers: {}, maxSockets: 1, maxBodyBytes: MAX_ANSWER_BYTES };
+  return createClient({ ...limits, tls: { ca, isVerified }, proxies }, purpose);
 }

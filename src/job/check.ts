@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
+import type { ConnectionSettings } from '../channel/protocol.ts';
 import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
 import type { HttpRequest } from '../http/client.ts';
-import { createGotClient } from '../http/got-client.ts';
-import { MAX_BODY_BYTES } from '../http/limits.ts';
+import { createClient } from '../http/create-client.ts';
 import { compileRequest } from '../http/request-template.ts';
 import { expectDirectories } from '../output/claim-files.ts';
 import type { CustomerList, SourceRow } from '../source/customer-list.ts';
@@ -20,7 +20,12 @@ const HEAD_ROWS = 100;
  * Tries what a run would do on one customer, and tells it step by step. True where all of it is well; settings, list and
  * output directories that are not are thrown, as a run would throw them.
  */
-export async function checkJob(settings: Settings, stdin: Readable, say: Say): Promise<boolean> {
+export async function checkJob(
+  settings: Settings,
+  connection: ConnectionSettings,
+  stdin: Readable,
+  say: Say,
+): Promise<boolean> {
   const template = compileRequest(requestSettingsOf(settings));
   await expectDirectories(outputPathsOf(settings));
   const row = await firstRow(settings, stdin, say);
@@ -33,7 +38,7 @@ export async function checkJob(settings: Settings, stdin: Readable, say: Say): P
   const { request } = expanded;
   for (const line of tellRequest(request, template.sharedHeaders)) say(line);
   tellRules(settings, say);
-  return await tryRequest(settings, request, template.sharedHeaders, row.values, say);
+  return await tryRequest(settings, connection, request, template.sharedHeaders, row.values, say);
 }
 
 async function firstRow(settings: Settings, stdin: Readable, say: Say): Promise<SourceRow | undefined> {
@@ -64,18 +69,13 @@ async function goodRow(list: CustomerList, say: Say): Promise<SourceRow | undefi
 
 async function tryRequest(
   settings: Settings,
+  connection: ConnectionSettings,
   request: HttpRequest,
   headers: Record<string, string>,
   values: readonly string[],
   say: Say,
 ): Promise<boolean> {
-  const client = createGotClient({
-    headers,
-    timeoutMs: settings.timeout_seconds * 1000,
-    connectTimeoutMs: settings.connect_timeout_seconds * 1000,
-    maxBodyBytes: MAX_BODY_BYTES,
-    maxSockets: 1,
-  });
+  const client = createClient(connection, { url: settings.url, headers, maxSockets: 1 });
   try {
     const outcome = await client.send(request).then(
       (answer) => ({ answer }),

@@ -90,7 +90,7 @@ async function execute(
   begin: Begin,
   stamp?: string,
 ): Promise<RunReport> {
-  const announcer = createAnnouncer(settings, secrets, surroundings.warn);
+  const announcer = createAnnouncer(settings, surroundings);
   const begun = (begunStamp: string) => {
     surroundings.begun(begunStamp);
     announcer.begun();
@@ -108,7 +108,7 @@ async function workToEnd(
   begin: Begin,
   stamp?: string,
 ): Promise<RunReport> {
-  const { shutdown, childEntry, now } = surroundings;
+  const { shutdown, now } = surroundings;
   const begunAt = now();
   let lock: Lock | undefined;
   let start: RunStart | undefined;
@@ -118,11 +118,12 @@ async function workToEnd(
   const stopWatching = deadline && whenPassed(deadline, now, () => shutdown.stopFor(new StopError(deadline.why)));
   try {
     keepHeapSteady();
+    for (const warning of surroundings.warnings) surroundings.warn(warning);
     lock = await lockFor(settings, holderOf(stamp ?? stampOf(begunAt), begunAt));
     start = await unlessStopped(begin(), shutdown.stopSignal);
     lock.note(holderOf(start.paths.stamp, begunAt));
     surroundings.begun(start.paths.stamp);
-    run = new Run(start, runOptionsOf(settings, secrets, childEntry, surroundings.warn), surroundings);
+    run = new Run(start, runOptionsOf(settings, secrets, surroundings), surroundings);
     ending = await run.toEnd();
     if (exitCodeFor(ending) === 0) await removeOld(settings, start.paths.stamp, surroundings.warn);
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ConnectionSettings } from '../channel/protocol.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import type { Tally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
@@ -11,6 +12,11 @@ export interface JobSurroundings {
   /** The file that a child runs. */
   childEntry: URL;
   stdin: Readable;
+  connection: ConnectionSettings;
+  /** What a person is told at each start. */
+  warnings: readonly string[];
+  /** Masks every secret that is known by now. */
+  redact(text: string): string;
   shutdown: Shutdown;
   /** The run has its files: from now on it can be taken up again. */
   begun(stamp: string): void;

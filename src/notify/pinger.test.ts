@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createGotClient } from '../http/got-client.ts';
+import { testClient } from '../testing/got-client.ts';
 import { rawAnswer, rawServer } from '../testing/raw-server.ts';
 import { Pinger } from './pinger.ts';
 
@@ -11,11 +11,10 @@ const OK = rawAnswer('OK');
 async function scene(answer: (socket: Socket, index: number) => void, limits = LIMITS) {
   const warnings: string[] = [];
   const server = await rawServer(answer);
-  const client = { headers: {}, timeoutMs: 20_000, connectTimeoutMs: 20_000, maxBodyBytes: 1000, maxSockets: 1 };
   const pinger = new Pinger(
     {
       url: `${server.origin}/secret-id`,
-      connect: async () => createGotClient(client),
+      connect: async () => testClient(),
       warn: (message) => warnings.push(message),
     },
     limits,

@@ -11,8 +11,7 @@ import type { Settled } from './settled.ts';
 const CHILD: ChildSettings = {
   request: { url: 'http://127.0.0.1:9/{0}', headers: {}, query: {} },
   requestsPerProcess: 4,
-  timeoutMs: 1000,
-  connectTimeoutMs: 1000,
+  connection: { timeoutMs: 1000, connectTimeoutMs: 1000, tls: { isVerified: true }, proxies: {} },
   maxAttempts: 1,
   maxRetryAfterMs: 1000,
   outcomes: [],

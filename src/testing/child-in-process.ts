@@ -21,8 +21,7 @@ export interface ChildInProcess {
 
 const SETTINGS = {
   requestsPerProcess: 4,
-  timeoutMs: 20_000,
-  connectTimeoutMs: 20_000,
+  connection: { timeoutMs: 20_000, connectTimeoutMs: 20_000, tls: { isVerified: true }, proxies: {} },
   maxAttempts: 1,
   maxRetryAfterMs: 300_000,
   outcomes: [],

@@ -1,15 +1,17 @@
 import { expect, onTestFinished } from 'vitest';
 import { type HttpClient, RequestError } from '../http/client.ts';
-import { createGotClient, type GotClientSettings } from '../http/got-client.ts';
+import type { ClientSettings } from '../http/client-settings.ts';
+import { createGotClient } from '../http/got-client.ts';
 
 /** A client with limits that no test reaches by chance, closed when the test is over. */
-export function testClient(settings: Partial<GotClientSettings> = {}): HttpClient {
+export function testClient(settings: Partial<ClientSettings> = {}): HttpClient {
   const client = createGotClient({
     headers: {},
     timeoutMs: 20_000,
     connectTimeoutMs: 20_000,
     maxBodyBytes: 10_000,
     maxSockets: 4,
+    tls: { isVerified: true },
     ...settings,
   });
   onTestFinished(() => client.close());

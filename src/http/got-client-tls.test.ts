@@ -1,0 +1,72 @@
+import { createServer, type ServerOptions } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { newAuthority } from '../testing/certificates.ts';
+import { failureOf, testClient, textOf } from '../testing/got-client.ts';
+
+/** A server that says whom it takes the client for. */
+async function secureServer(options: ServerOptions): Promise<string> {
+  const server = createServer(options, ({ socket }, response) => {
+    const { subject } = (socket as TLSSocket).getPeerCertificate();
+    response.end(JSON.stringify({ client: subject?.CN ?? null }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+}
+
+describe('TLS', () => {
+  it("accepts a server that the user's own authority vouches for, and nobody else's", async () => {
+    const authority = newAuthority();
+    const { cert, key } = authority.issue('server.test');
+    const url = await secureServer({ cert, key });
+    const client = testClient({ tls: { isVerified: true, ca: authority.cert } });
+    expect(textOf(await client.send({ url }))).toBe('{"client":null}');
+    for (const tls of [{ isVerified: true }, { isVerified: true, ca: newAuthority().cert }]) {
+      expect(await failureOf(testClient({ tls }).send({ url }))).toMatchObject({ kind: 'network', isRetryable: false });
+    }
+  });
+
+  it('shows a client certificate, its key opened by a passphrase', async () => {
+    const authority = newAuthority();
+    const server = authority.issue('server.test');
+    const client = authority.issue('client.test', { passphrase: 'open sesame' });
+    const url = await secureServer({ ...server, ca: authority.cert, requestCert: true, rejectUnauthorized: true });
+    const tls = { isVerified: true, ca: authority.cert };
+    const { cert: certificate, key } = client;
+    const known = testClient({ tls: { ...tls, certificate, key, passphrase: 'open sesame' } });
+    expect(textOf(await known.send({ url }))).toBe('{"client":"client.test"}');
+    expect(await failureOf(testClient({ tls }).send({ url }))).toMatchObject({ kind: 'network' });
+  });
+
+  it('refuses a certificate for another host, and one that has expired', async () => {
+    const authority = newAuthority();
+    const client = testClient({ tls: { isVerified: true, ca: authority.cert } });
+    const other = await secureServer(authority.issue('other.test', { isForHere: false }));
+    expect((await failureOf(client.send({ url: other }))).message).toBe(
+      'certificate is for another host (ERR_TLS_CERT_ALTNAME_INVALID)',
+    );
+    const expired = await secureServer(authority.issue('old.test', { isExpired: true }));
+    expect((await failureOf(client.send({ url: expired }))).message).toBe('certificate has expired (CERT_HAS_EXPIRED)');
+  });
+
+  it('verifies nothing where the settings say so by name, and still sends to that server alone', async () => {
+    const { cert, key } = newAuthority();
+    const url = await secureServer({ cert, key });
+    expect(textOf(await testClient({ tls: { isVerified: false } }).send({ url }))).toBe('{"client":null}');
+  });
+
+  it('verifies whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+    const { cert, key } = newAuthority();
+    const url = await secureServer({ cert, key });
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    onTestFinished(() => {
+      delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+    });
+    expect(await failureOf(testClient().send({ url }))).toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  });
+});

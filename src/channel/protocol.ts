@@ -136,6 +136,8 @@ export interface ChildSettings {
   maxRetryAfterMs: number;
   /** What answers mean; the defaults follow them. */
   outcomes: readonly OutcomeRule[];
+  /** Path in an answer that must equal the customer; null where nobody looks. */
+  verifyCustomer: string | null;
   /** How often a child says that it is alive. */
   heartbeatMs: number;
   /** Path to the array of records in an answer. */

@@ -39,3 +39,16 @@ describe('what answers mean, by rules of the user', () => {
     expect(endpoint.countOf('C1')).toBe(0);
   });
 });
+
+describe('an answer of somebody else', () => {
+  it('is never written: the customer is asked for again on another connection, and fails when that goes on', async () => {
+    const { child, endpoint } = await worldOf({ verifyCustomer: 'customer', maxAttempts: 2 });
+    expect(await child.get('C1')).toMatchObject({ is: 'ok', text: textOf('C1') });
+    const passing = 'fault-other-customer:1';
+    expect(await child.get(passing)).toMatchObject({ is: 'ok', text: textOf(passing), attempts: 2 });
+    const reason = 'the answer is not this customer\'s: customer is "fault-other-customer~other"';
+    const failure = { kind: 'bad_answer', status: 200, attempts: 2, reason };
+    expect(await child.get('fault-other-customer')).toMatchObject({ is: 'failed', ...failure });
+    expect(endpoint.countOf('fault-other-customer')).toBe(2);
+  });
+});

@@ -2,6 +2,7 @@ import type { LogLevel } from '../channel/protocol.ts';
 import { type Answer, type HttpClient, type HttpRequest, RequestError, type SendOptions } from '../http/client.ts';
 import type { CompiledRule, ReceivedAnswer } from '../http/outcome-rules.ts';
 import { type AttemptFailure, type AttemptResult, judge, retryDelayMs, type Verdict } from '../http/retry-policy.ts';
+import { AnswerError } from '../records/answer-error.ts';
 import type { Gate } from './gate.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -14,6 +15,8 @@ export interface AttemptDeps {
   rules: readonly CompiledRule[];
   /** An answer's JSON; throws `AnswerError`. */
   parse(answer: Answer): unknown;
+  /** What is wrong with an answer that is not the customer's; undefined where it is, or where nobody asks. */
+  verify?: ((json: unknown, customer: string) => string | undefined) | undefined;
   /** Runs a request when there is a slot for it (p-limit). */
   limit<T>(request: () => Promise<T>): Promise<T>;
   maxAttempts: number;
@@ -78,9 +81,21 @@ export class Attempts {
     const { rules, gate, now } = this.#deps;
     const result = await this.#exchange(request, options);
     if (result === undefined) return undefined;
-    const verdict = judge(rules, result, now());
+    const verdict = this.#verify(judge(rules, result, now()));
     gate.report({ result, verdict, elapsedMs: result.elapsedMs });
     return verdict;
+  }
+
+  /** An answer of somebody else is never taken: whatever mixed them up may do so again on this connection. */
+  #verify(verdict: Verdict): Verdict {
+    const { verify } = this.#deps;
+    if (verify === undefined || verdict.is !== 'ok') return verdict;
+    const { answer, json } = verdict.received;
+    const reason = flawOf(() => verify(json(), this.#customer));
+    if (reason === undefined) return verdict;
+    answer.dropConnection?.();
+    const failure: AttemptFailure = { kind: 'bad_answer', reason, status: answer.status };
+    return { is: 'retry', failure, wantsFreshConnection: true };
   }
 
   /**
@@ -157,6 +172,16 @@ const isStale = (result: AttemptResult | undefined): boolean =>
 
 const isRefused = (result: SentResult | undefined): result is SentResult =>
   result !== undefined && 'answer' in result && result.answer.status === 401;
+
+/** An answer that is not JSON is nobody's: what is wrong with it is told where its records are looked for. */
+function flawOf(verify: () => string | undefined): string | undefined {
+  try {
+    return verify();
+  } catch (error) {
+    if (error instanceof AnswerError) return undefined;
+    throw error;
+  }
+}
 
 /** What a function gives, or throws, found out when it is first called and never again. */
 function once<T>(find: () => T): () => T {

@@ -14,6 +14,7 @@ import { compileRules } from '../http/outcome-rules.ts';
 import { compileRequest } from '../http/request-template.ts';
 import { parseAnswer } from '../records/read-answer.ts';
 import { createReadRecords } from '../records/read-records.ts';
+import { createVerify } from '../records/verify-customer.ts';
 import { OPEN_GATE } from './gate.ts';
 import { createGetCustomer } from './get-customer.ts';
 import { createLog } from './log.ts';
@@ -155,6 +156,7 @@ function createWorker(
       if (limitMs > 0) onBusy(limitMs);
       return parseAnswer(body, headers['content-type']);
     },
+    verify: settings.verifyCustomer === null ? undefined : createVerify(settings.verifyCustomer),
     // Whoever has a slot waits in it until earlier output is written: nobody else should begin a request either.
     limit: (request) => slots(() => outbox.whenRoom().then(request)),
     maxAttempts: settings.maxAttempts,

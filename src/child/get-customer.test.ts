@@ -6,6 +6,7 @@ import { compileRules } from '../http/outcome-rules.ts';
 import { compileRequest } from '../http/request-template.ts';
 import { AnswerError } from '../records/answer-error.ts';
 import { parseAnswer } from '../records/read-answer.ts';
+import { createVerify } from '../records/verify-customer.ts';
 import { type Gate, OPEN_GATE } from './gate.ts';
 import { createGetCustomer, type GetCustomerDeps } from './get-customer.ts';
 import { NO_SIGN_IN, type SignIn } from './sign-in.ts';
@@ -26,6 +27,8 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
     fresh: [] as boolean[],
     log: [] as string[],
     slept: [] as number[],
+    /** Requests whose connections were dropped, from 1. */
+    dropped: [] as number[],
   };
   const deps: GetCustomerDeps = {
     client: {
@@ -36,7 +39,14 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
         world.nowMs += 10;
         if (world.stopsAtRequest) stopping.abort();
         if (step instanceof RequestError) throw step;
-        return { statusText: '', headers: {}, body: Buffer.from(step.text ?? '{}'), ...step };
+        const nth = world.urls.length;
+        return {
+          dropConnection: () => void world.dropped.push(nth),
+          statusText: '',
+          headers: {},
+          body: Buffer.from(step.text ?? '{}'),
+          ...step,
+        };
       },
       close: () => {},
     },
@@ -209,6 +219,42 @@ describe('createGetCustomer, by rules of the user', () => {
     const { get } = worldOf([{ status: 403, text: '{"error":"revoked"}' }], rules({ status: 403, as: 'stop' }));
     const reason = 'the answer for customer 7 ends the run: HTTP 403 (stop: 403)';
     expect(await get(['7', ''])).toEqual({ is: 'stop', reason });
+  });
+});
+
+describe('createGetCustomer, where the answer must say whose it is', () => {
+  const verify = createVerify('customer');
+  const other = { status: 200, text: '{"customer":"B"}' };
+  const own = { status: 200, text: '{"customer":"A"}' };
+
+  it('drops the connection of an answer of somebody else, and asks again on a fresh one', async () => {
+    const { world, get } = worldOf([other, { status: 503 }, own], { verify });
+    expect(await get(['A', ''])).toMatchObject({ is: 'ok', attempts: 3 });
+    expect(world.fresh).toEqual([false, true, false]);
+    expect(world.dropped).toEqual([1]);
+    expect(world.log).toContain(
+      'info: Retrying customer A in 0.5 s: the answer is not this customer\'s: customer is "B" (attempt 1 of 3)',
+    );
+  });
+
+  it('never writes it, and fails the customer after the last attempt', async () => {
+    const { world, get } = worldOf([other, other, { status: 200, text: '{}' }], { verify });
+    const reason = "the answer is not this customer's: customer is nothing";
+    expect(await get(['A', ''])).toMatchObject({ is: 'failed', failure: { kind: 'bad_answer', reason, attempts: 3 } });
+    expect(world.dropped).toEqual([1, 2, 3]);
+  });
+
+  it('asks no error page whose it is', async () => {
+    const { get } = worldOf([{ status: 404, text: 'gone' }], {
+      verify,
+      rules: compileRules([{ status: 404, as: 'empty' }]),
+    });
+    expect(await get(['A', ''])).toMatchObject({ is: 'ok', records: 0, attempts: 1 });
+    const page = worldOf([{ status: 200, text: '<p>' }], { verify });
+    expect(await page.get(['A', ''])).toMatchObject({
+      is: 'failed',
+      failure: { reason: 'answer is not JSON: "<p>"', attempts: 1 },
+    });
   });
 });
 

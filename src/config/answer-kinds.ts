@@ -46,6 +46,13 @@ const outcomeRule = z
     error: 'a rule that says for which answers it is: status, where or header',
   });
 
+/** A path into an answer, or none. */
+export function answerPathOrNone(facts: GivenFacts) {
+  return jmespath('a path such as customer.id')
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'text' });
+}
+
 /** What stands in a result line, at least one value. */
 export function recordFields(facts: GivenFacts) {
   return z

@@ -61,6 +61,7 @@ describe('loadSettings: order and defaults', () => {
       max_attempts: 3,
       max_retry_after_seconds: 300,
       outcomes: [],
+      verify_customer: null,
       records: 'details',
       fields: ['id', 'relevanceScore', 'relevanceRank'],
       child_silence_seconds: 30,

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import { LOG_LEVELS } from '../channel/protocol.ts';
-import { outcomeRules, recordFields } from './answer-kinds.ts';
+import { answerPathOrNone, outcomeRules, recordFields } from './answer-kinds.ts';
 import {
   answerPath,
   clockTimeOrNone,
@@ -202,6 +202,15 @@ export const settingsSchema = z.strictObject({
       { status: 200, where: "error.code == 'BUSY'", as: 'retry' },
     ],
     // A run that one of them stopped must be able to go on with another; what is settled stays as it is.
+    shapesOutput: false,
+  }),
+  verify_customer: answerPathOrNone({
+    metavar: 'PATH',
+    description:
+      "A path in the answer that must equal the customer: an answer that is somebody else's is never written, its connection is closed, and the customer is asked for again on a new one.",
+    default: null,
+    defaultWords: 'none',
+    example: 'customer.id',
     shapesOutput: false,
   }),
   records: answerPath({

@@ -6,6 +6,10 @@ export interface Answer {
   statusText: string;
   headers: IncomingHttpHeaders;
   body: Uint8Array;
+  /** Where redirects led, where they led anywhere. */
+  url?: string;
+  /** Closes the connection that it came on, where the client knows it: what else comes there is not to be trusted. */
+  dropConnection?(): void;
 }
 
 /** A request as it goes out: everything that belongs to one customer is in it; a client adds what all requests share. */

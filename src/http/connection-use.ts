@@ -30,6 +30,11 @@ export class ConnectionUse {
     return this.#request.reusedSocket;
   }
 
+  /** Closes it; a request that is using it by now finds it stale, as long as nothing of its answer has come. */
+  drop(): void {
+    this.#socket?.destroy();
+  }
+
   /**
    * Whether a connection kept from an earlier request failed before any byte of this one's answer. What is not HTTP may
    * be left over from an earlier answer, so it counts too.

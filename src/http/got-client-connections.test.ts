@@ -67,6 +67,18 @@ describe('a connection that is used again', () => {
     expect(server.connections).toHaveLength(3);
   });
 
+  it('is closed when what came on it is not to be trusted, and the next request opens another', async () => {
+    const server = await rawServer((socket) => socket.write(rawAnswer('{}')));
+    const client = testClient();
+    await client.send({ url: server.origin });
+    const answer = await client.send({ url: server.origin });
+    expect(server.connections).toHaveLength(1);
+    answer.dropConnection?.();
+    await client.send({ url: server.origin });
+    expect(server.connections).toHaveLength(2);
+    await expect.poll(() => server.connections[0]?.destroyed).toBe(true);
+  });
+
   it('survives a server that closes idle connections just as they are used', async () => {
     const server = await rawServer((socket) => {
       socket.write(rawAnswer('{}'));

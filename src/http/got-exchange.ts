@@ -79,12 +79,13 @@ export class GotExchange {
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks, this.#size);
     this.#finish();
-    const { statusCode: status, statusMessage: statusText = '', headers } = response;
+    const { statusCode: status, statusMessage: statusText = '', headers, url } = response;
     if (status === IDLE_TIMEOUT && headers.connection?.toLowerCase() === 'close' && this.#use?.isReused) {
       this.#settle.reject(describeError('ECONNRESET', { isStale: true }));
       return;
     }
-    this.#settle.resolve({ status, statusText, headers, body });
+    const use = this.#use;
+    this.#settle.resolve({ status, statusText, headers, body, url, dropConnection: () => use?.drop() });
   }
 
   /** got drains the bodies of redirects so that their connections can be used again, however long that takes. */

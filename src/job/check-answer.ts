@@ -8,6 +8,7 @@ import { judge } from '../http/retry-policy.ts';
 import { AnswerError } from '../records/answer-error.ts';
 import { parseAnswer } from '../records/read-answer.ts';
 import { createReadRecords } from '../records/read-records.ts';
+import { createVerify } from '../records/verify-customer.ts';
 
 const LINES_SHOWN = 10;
 
@@ -43,6 +44,7 @@ export function tellAnswer(settings: Settings, answer: Answer, values: readonly 
     return false;
   }
   try {
+    if (verdict.is === 'ok') expectOwner(settings, json(), values[0] ?? '');
     const { text, records } = verdict.is === 'empty' ? { text: '', records: 0 } : readRecords(json(), values);
     say(`Results: ${records} ${records === 1 ? 'line' : 'lines'} would be written for customer ${values[0]}`);
     const lines = text.split('\n').slice(0, -1);
@@ -54,6 +56,11 @@ export function tellAnswer(settings: Settings, answer: Answer, values: readonly 
     say(`This customer would fail: ${error.message}`);
     return false;
   }
+}
+
+function expectOwner({ verify_customer: path }: Settings, json: unknown, customer: string): void {
+  const flaw = path === null ? undefined : createVerify(path)(json, customer);
+  if (flaw !== undefined) throw new AnswerError(flaw);
 }
 
 const ruleText = ({ words, as }: CompiledRule): string => `it meets the rule "${words}": ${as}`;

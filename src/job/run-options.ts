@@ -41,6 +41,7 @@ function childSettingsOf(settings: Settings, secrets: string[], connection: Conn
     maxAttempts: settings.max_attempts,
     maxRetryAfterMs: settings.max_retry_after_seconds * 1000,
     outcomes: settings.outcomes,
+    verifyCustomer: settings.verify_customer,
     heartbeatMs: Math.min(MAX_HEARTBEAT_MS, settings.child_silence_seconds * 250),
     records: settings.records,
     fields: settings.fields,

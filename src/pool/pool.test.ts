@@ -15,6 +15,7 @@ const CHILD: ChildSettings = {
   maxAttempts: 1,
   maxRetryAfterMs: 1000,
   outcomes: [],
+  verifyCustomer: null,
   heartbeatMs: 50,
   records: 'details',
   fields: ['id'],

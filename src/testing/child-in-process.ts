@@ -25,6 +25,7 @@ const SETTINGS = {
   maxAttempts: 1,
   maxRetryAfterMs: 300_000,
   outcomes: [],
+  verifyCustomer: null,
   heartbeatMs: 60_000,
   records: 'details',
   fields: ['id', 'relevanceScore', 'relevanceRank'],

@@ -166,6 +166,12 @@ export interface WrittenMessage {
   sequence: number;
 }
 
+/** Parent to child: how much is logged from now on. */
+export interface LogLevelMessage {
+  type: 'log_level';
+  level: LogLevel;
+}
+
 /** Parent to child: no more chunks will come; say `finished` when all is settled and sent. */
 export interface EndMessage {
   type: 'end';
@@ -181,7 +187,14 @@ export interface FreeMessage {
   type: 'free';
 }
 
-export type ParentMessage = StartMessage | ChunkMessage | WrittenMessage | EndMessage | StopMessage | FreeMessage;
+export type ParentMessage =
+  | StartMessage
+  | ChunkMessage
+  | WrittenMessage
+  | LogLevelMessage
+  | EndMessage
+  | StopMessage
+  | FreeMessage;
 
 /** Child to parent: loaded and listening. */
 export interface ReadyMessage {
@@ -258,6 +271,7 @@ const PARENT_TYPES: ReadonlySet<string> = new Set<ParentMessage['type']>([
   'start',
   'chunk',
   'written',
+  'log_level',
   'end',
   'stop',
   'free',

@@ -5,6 +5,7 @@ import {
   type ChildSettings,
   type CustomerRow,
   isParentMessage,
+  type LogLevel,
   type ParentMessage,
 } from '../channel/protocol.ts';
 import { type Port, Sender } from '../channel/sender.ts';
@@ -70,6 +71,9 @@ export class ChildMain {
       case 'written':
         this.#outbox.written(message.sequence);
         return;
+      case 'log_level':
+        this.#worker?.setLogLevel(message.level);
+        return;
       case 'end':
         this.#end();
         return;
@@ -127,6 +131,7 @@ interface Worker {
   /** Customers that wait for their next attempt. */
   waiting(): number;
   getCustomer: ReturnType<typeof createGetCustomer>;
+  setLogLevel(level: LogLevel): void;
   close(): void;
 }
 
@@ -144,6 +149,7 @@ function createWorker(
     headers: template.sharedHeaders,
     maxSockets: settings.requestsPerProcess,
   });
+  const log = createLog(settings.logLevel, redact, (entry) => outbox.log(entry));
   let waiting = 0;
   const getCustomer = createGetCustomer({
     client,
@@ -162,7 +168,7 @@ function createWorker(
     maxAttempts: settings.maxAttempts,
     maxRetryAfterMs: settings.maxRetryAfterMs,
     readRecords: createReadRecords(settings, template.placeholders),
-    log: createLog(settings.logLevel, redact, (entry) => outbox.log(entry)),
+    log: log.put,
     redact,
     sleep: async (ms, abort) => {
       waiting += 1;
@@ -174,5 +180,5 @@ function createWorker(
     random: Math.random,
     signal,
   });
-  return { getCustomer, waiting: () => waiting, close: () => client.close() };
+  return { getCustomer, waiting: () => waiting, setLogLevel: log.setLevel, close: () => client.close() };
 }

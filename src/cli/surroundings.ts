@@ -6,6 +6,7 @@ import { adviseOnFault, redactFaults } from './fault.ts';
 import type { CommandSettings } from './load-request.ts';
 import { resumeCommandLine } from './next-commands.ts';
 import { sayLine } from './say-line.ts';
+import { isHangUpStop, settingsSourceOf } from './settings-source.ts';
 
 /** What has not ended by itself so long after it should have, hangs: in the opening of a pipe, on a dead network disk. */
 const LEAVE_LIMIT_MS = 1000;
@@ -25,7 +26,7 @@ export function commandLineSurroundings(command: CommandSettings): JobSurroundin
   redactFaults(redact);
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   let progress = NO_PROGRESS;
-  const shutdown = new Shutdown(process);
+  const shutdown = new Shutdown(process, isHangUpStop(command.configFile));
   shutdown.onLeave(() => {
     leaveSoon(shutdown.signal);
     setTimeout(() => shutdown.release(), LEAVE_LIMIT_MS / 2).unref();
@@ -37,6 +38,7 @@ export function commandLineSurroundings(command: CommandSettings): JobSurroundin
     warnings: command.warnings,
     redact,
     shutdown,
+    settingsSource: settingsSourceOf(command),
     begun: (stamp) => adviseOnFault(`go on:  ${resumeCommandLine(command, stamp)}`),
     warn: (message) => {
       progress.clear();

@@ -81,6 +81,7 @@ export const settingsSchema = z.strictObject({
     defaultWords: 'what the machine offers',
     example: 4,
     shapesOutput: false,
+    isLive: true,
   }),
   requests_per_process: wholeNumber(1, 1024, {
     metavar: 'N',
@@ -246,6 +247,7 @@ export const settingsSchema = z.strictObject({
     description: 'How much the log says; `warn` leaves out the two lines a customer.',
     default: 'info',
     shapesOutput: false,
+    isLive: true,
   }),
   log_format: oneOf(['text', 'json'], {
     metavar: 'FORMAT',
@@ -270,6 +272,7 @@ export const settingsSchema = z.strictObject({
     defaultWords: 'none',
     example: '06:00',
     shapesOutput: false,
+    isLive: true,
   }),
   max_duration: durationOrNone({
     metavar: 'DURATION',
@@ -279,6 +282,7 @@ export const settingsSchema = z.strictObject({
     defaultWords: 'none',
     example: '6h',
     shapesOutput: false,
+    isLive: true,
   }),
   on_finish: commandOrNone({
     metavar: 'COMMAND',

@@ -37,6 +37,8 @@ export interface SettingFacts {
   example?: unknown;
   /** Whether the output would differ with another value: then a run cannot go on with one. */
   shapesOutput: boolean;
+  /** Whether an edit of the settings file takes effect while a run is on. */
+  isLive?: boolean;
 }
 
 /** What a table of settings says of one; its kind and range follow from its type. */

@@ -20,9 +20,14 @@ export function withSettingsTable(markdown: string): string {
 }
 
 function tableRow(name: SettingName): string {
-  const { description, range } = factsOf(name);
+  const { description, range, isLive } = factsOf(name);
   const meaning = range === undefined ? description : `${description.replace(/\.$/, '')} (${range}).`;
-  const cells = [`\`${name}\``, `\`${flagInTable(name)}\``, defaultInTable(name), meaning];
+  const cells = [
+    `\`${name}\`${isLive === true ? ' *' : ''}`,
+    `\`${flagInTable(name)}\``,
+    defaultInTable(name),
+    meaning,
+  ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 

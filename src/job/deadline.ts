@@ -7,14 +7,18 @@ export interface Deadline {
   why: string;
 }
 
-/** The earlier of the two that `stop_at` and `max_duration` make for a start at this time; undefined where neither is set. */
+/**
+ * The earlier of the two that `stop_at`, from `saidAt` on, and `max_duration` make for a start at this time; undefined where
+ * neither is set.
+ */
 export function deadlineOf(
   { stop_at, max_duration }: Pick<Settings, 'stop_at' | 'max_duration'>,
   startedAt: Date,
+  saidAt = startedAt,
 ): Deadline | undefined {
   const deadlines: Deadline[] = [];
   if (stop_at !== null) {
-    deadlines.push({ at: nextTimeOfDay(stop_at, startedAt), why: `stopped at ${stop_at}, as stop_at says` });
+    deadlines.push({ at: nextTimeOfDay(stop_at, saidAt), why: `stopped at ${stop_at}, as stop_at says` });
   }
   const limitMs = max_duration === null ? undefined : durationMs(max_duration);
   if (limitMs !== undefined) {
@@ -66,4 +70,29 @@ export function whenPassed(deadline: Deadline, now: () => Date, onPassed: () => 
   };
   look();
   return () => clearTimeout(timer);
+}
+
+/** Ends a run at its deadline, which may be moved while it is on. */
+export class DeadlineWatch {
+  readonly #startedAt: Date;
+  readonly #now: () => Date;
+  readonly #onPassed: (why: string) => void;
+  #stop = () => {};
+
+  constructor(startedAt: Date, now: () => Date, onPassed: (why: string) => void) {
+    this.#startedAt = startedAt;
+    this.#now = now;
+    this.#onPassed = onPassed;
+  }
+
+  /** Waits for the deadline of these settings from now on, and for no other. */
+  set(settings: Pick<Settings, 'stop_at' | 'max_duration'>): void {
+    this.stop();
+    const deadline = deadlineOf(settings, this.#startedAt, this.#now());
+    if (deadline !== undefined) this.#stop = whenPassed(deadline, this.#now, () => this.#onPassed(deadline.why));
+  }
+
+  stop(): void {
+    this.#stop();
+  }
 }

@@ -11,8 +11,9 @@ import { emptyTally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { createAnnouncer } from './announcer.ts';
 import { beginRun, outputPathsOf } from './begin-run.ts';
-import { deadlineOf, whenPassed } from './deadline.ts';
+import { DeadlineWatch } from './deadline.ts';
 import { type Ending, exitCodeFor, tellError } from './exit-code.ts';
+import { LiveSettings } from './live-settings.ts';
 import { openListAt, openSource } from './open-source.ts';
 import { removeOldRuns } from './remove-old-runs.ts';
 import { expectSameRun, resumeRun } from './resume-run.ts';
@@ -114,8 +115,9 @@ async function workToEnd(
   let start: RunStart | undefined;
   let run: Run | undefined;
   let ending: Ending;
-  const deadline = deadlineOf(settings, begunAt);
-  const stopWatching = deadline && whenPassed(deadline, now, () => shutdown.stopFor(new StopError(deadline.why)));
+  let live: LiveSettings | undefined;
+  const deadline = new DeadlineWatch(begunAt, now, (why) => shutdown.stopFor(new StopError(why)));
+  deadline.set(settings);
   try {
     keepHeapSteady();
     for (const warning of surroundings.warnings) surroundings.warn(warning);
@@ -124,19 +126,40 @@ async function workToEnd(
     lock.note(holderOf(start.paths.stamp, begunAt));
     surroundings.begun(start.paths.stamp);
     run = new Run(start, runOptionsOf(settings, secrets, surroundings), surroundings);
+    live = follow(run, settings, secrets, surroundings, deadline);
     ending = await run.toEnd();
     if (exitCodeFor(ending) === 0) await removeOld(settings, start.paths.stamp, surroundings.warn);
   } catch (error) {
     // A wish to end also ends a copy of standard input; then it is what happened.
     ending = shutdown.ending ?? { is: 'error', error };
   } finally {
-    stopWatching?.();
+    live?.stop();
+    deadline.stop();
     await start?.list.close();
     lock?.release();
   }
   const durationMs = now().getTime() - begunAt.getTime();
   const { tally = emptyTally(), paths } = start ?? {};
   return { ending, exitCode: exitCodeFor(ending), tally, paths, durationMs, isListRead: run?.isListRead ?? false };
+}
+
+/** Lets an edit of the settings file take effect while the run is on. */
+function follow(
+  run: Run,
+  settings: Settings,
+  secrets: string[],
+  surroundings: JobSurroundings,
+  deadline: DeadlineWatch,
+): LiveSettings | undefined {
+  const { settingsSource: source } = surroundings;
+  if (source === undefined) return undefined;
+  const apply = (changed: Settings) => {
+    run.change(runOptionsOf(changed, secrets, surroundings));
+    deadline.set(changed);
+  };
+  const live = new LiveSettings({ source, settings, apply, event: (...what) => run.event(...what) });
+  live.start();
+  return live;
 }
 
 /** Removes older runs where the settings say so; what goes wrong with that is told, and changes nothing about the run. */

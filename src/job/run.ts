@@ -1,5 +1,7 @@
+import type { LogLevel } from '../channel/protocol.ts';
 import { StopError } from '../errors.ts';
 import { Recorder } from '../metrics/recorder.ts';
+import type { EventKind } from '../metrics/run-event.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import type { LogFormat } from '../output/log-line.ts';
 import { createRunLog, type RunLog } from '../output/run-log.ts';
@@ -90,6 +92,17 @@ export class Run {
 
   get isListRead(): boolean {
     return this.#output.isListRead;
+  }
+
+  /** Takes over the options that may change while it works. */
+  change({ pool }: RunOptions): void {
+    this.#log.setLevel(pool.child.logLevel);
+    this.#pool.change(pool);
+  }
+
+  /** Something happened to the run from outside: it stands in the log, and among the events. */
+  event(kind: EventKind, level: LogLevel, message: string): void {
+    this.#output.event(kind, level, message);
   }
 
   /** Works until every row is settled or something ends it; it does not throw. */

@@ -18,9 +18,13 @@ export class Shutdown {
   #signal: StopSignal | undefined;
   #ending: Ending | undefined;
 
-  constructor(source: SignalSource) {
+  readonly #signals: readonly StopSignal[];
+
+  /** `isHangUpStop` is false where SIGHUP means something else. */
+  constructor(source: SignalSource, isHangUpStop = true) {
     this.#source = source;
-    for (const signal of STOP_SIGNALS) source.on(signal, this.#take);
+    this.#signals = STOP_SIGNALS.filter((signal) => isHangUpStop || signal !== 'SIGHUP');
+    for (const signal of this.#signals) source.on(signal, this.#take);
   }
 
   /** The first signal that came. */
@@ -53,7 +57,7 @@ export class Shutdown {
 
   /** Gives the signals back to whoever has them by default. */
   release(): void {
-    for (const signal of STOP_SIGNALS) this.#source.off(signal, this.#take);
+    for (const signal of this.#signals) this.#source.off(signal, this.#take);
   }
 
   readonly #take = (signal: StopSignal): void => {

@@ -4,6 +4,7 @@ import type { RunPaths } from '../output/claim-files.ts';
 import type { Tally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import type { Ending } from './exit-code.ts';
+import type { SettingsSource } from './live-settings.ts';
 import type { Progress } from './progress.ts';
 import type { Shutdown } from './shutdown.ts';
 
@@ -18,6 +19,8 @@ export interface JobSurroundings {
   /** Masks every secret that is known by now. */
   redact(text: string): string;
   shutdown: Shutdown;
+  /** Where the settings can be read again while the run is on; undefined where there is no settings file. */
+  settingsSource: SettingsSource | undefined;
   /** The run has its files: from now on it can be taken up again. */
   begun(stamp: string): void;
   /** Tells a person something at once, beside the progress line. */

@@ -66,8 +66,8 @@ describe('Recorder', () => {
     appendFileSync(path, '{"type":"sample","from":17');
     vi.setSystemTime(START + 3_600_000);
     const second = recorderAt(path);
-    await second.recorder.start();
     second.recorder.event('resumed', 'resumed: 6 settled');
+    await second.recorder.start();
     second.work(2);
     await second.recorder.end();
     const { samples, events } = await readSamples(path);

@@ -58,7 +58,10 @@ export class Recorder {
     try {
       const { file, measured } = await SamplesFile.open(this.#parts.path);
       this.#file = file;
+      // What happened before the file was open.
+      measured.events.push(...this.#measured.events);
       this.#measured = measured;
+      this.#flush();
     } catch (error) {
       await this.#lose(error);
     }
@@ -121,7 +124,10 @@ export class Recorder {
   #put(line: string): void {
     if (this.#state === 'over') return;
     this.#lines.push(line);
-    if (this.#lines.length > 1) return;
+    if (this.#lines.length === 1) this.#flush();
+  }
+
+  #flush(): void {
     this.#write((file) => file.append(this.#lines.splice(0).join('')));
   }
 

@@ -10,6 +10,7 @@ const LEVELS: Record<RunLogLevel, number> = { run: 0, error: 1, warn: 2, info: 3
 export interface RunLog {
   /** `time` is when it happened, in milliseconds since the epoch. */
   put(level: RunLogLevel, message: string, time: number): void;
+  setLevel(level: LogLevel): void;
   /** Resolves when every entry has reached `write`. */
   end(): Promise<void>;
 }
@@ -43,6 +44,9 @@ export function createRunLog({ level, format, stamp, redact, write }: RunLogOpti
   });
   return {
     put: (entryLevel, message, time) => logger.log({ level: entryLevel, message, time }),
+    setLevel: (another) => {
+      logger.level = another;
+    },
     end: () =>
       new Promise((resolve) => {
         logger.once('finish', resolve);

@@ -1,4 +1,4 @@
-import type { ChannelMessage, ChildMessage, ChildSettings } from '../channel/protocol.ts';
+import type { ChannelMessage, ChildMessage, ChildSettings, LogLevel } from '../channel/protocol.ts';
 import { ProtocolError } from '../errors.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
 import { type Death, ForkedChild } from './forked-child.ts';
@@ -45,6 +45,7 @@ export class ChildSlot {
   #messagesUnwritten = 0;
   #state: SlotState = 'starting';
   #hasFinished = false;
+  #isRetired = false;
   /** Rows that wait for their next attempt, when it was last heard of. */
   #waiting = 0;
   /** Turns of the pool's watch since it was last heard of. */
@@ -53,9 +54,10 @@ export class ChildSlot {
   /** True while it is to get, or has, one suspected row and nothing else. */
   isReserved = false;
 
-  constructor(entry: URL, settings: ChildSettings, events: SlotEvents) {
+  /** `settings` are taken when it is ready for them. */
+  constructor(entry: URL, settings: () => ChildSettings, events: SlotEvents) {
     this.#events = events;
-    this.#requestsPerProcess = settings.requestsPerProcess;
+    this.#requestsPerProcess = settings().requestsPerProcess;
     this.#child = new ForkedChild(entry, {
       onMessage: (message) => this.#take(message, settings),
       onClose: (death) => this.#close(death),
@@ -113,6 +115,21 @@ export class ChildSlot {
     this.#child.send({ type: isStop ? 'stop' : 'end' });
   }
 
+  /** Gives it nothing more, and lets it leave when it has done what it holds. */
+  retire(): void {
+    this.#isRetired = true;
+    this.end(false);
+  }
+
+  get isRetired(): boolean {
+    return this.#isRetired;
+  }
+
+  /** How much it logs from now on; one that is not ready yet hears it with its settings. */
+  setLogLevel(level: LogLevel): void {
+    if (this.#state === 'working' || this.#state === 'ending') this.#child.send({ type: 'log_level', level });
+  }
+
   /** One turn of the pool's watch; gives how many have passed since the child was last heard of. */
   countSilence(): number {
     this.#silentTurns += 1;
@@ -140,13 +157,14 @@ export class ChildSlot {
     return rows;
   }
 
-  #take(message: ChildMessage, settings: ChildSettings): void {
+  #take(message: ChildMessage, settings: () => ChildSettings): void {
     this.#silentTurns = 0;
     this.#busyLimitMs = message.type === 'busy' ? message.limitMs : 0;
     switch (message.type) {
       case 'ready':
         this.#state = 'working';
-        this.#child.send({ type: 'start', settings });
+        this.#child.send({ type: 'start', settings: settings() });
+        if (this.#isRetired) this.end(false);
         this.#events.onReady(this);
         return;
       case 'data':

@@ -1,9 +1,13 @@
 import type { SlotState } from './child-slot.ts';
 import type { Death } from './forked-child.ts';
 
+/** Whether a child left as it should, after all that it sent was written. */
+export const hasFinished = ({ exitCode }: Death, state: SlotState): boolean => state === 'free' && exitCode === 0;
+
 /** How a child ended, in a few words: `finished`, `signal SIGKILL while working`. */
-export function howEnded({ signal, exitCode }: Death, state: SlotState): string {
-  if (state === 'free' && exitCode === 0) return 'finished';
+export function howEnded(death: Death, state: SlotState): string {
+  const { signal, exitCode } = death;
+  if (hasFinished(death, state)) return 'finished';
   return `${signal === null ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`} while ${state}`;
 }
 

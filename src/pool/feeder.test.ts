@@ -9,7 +9,7 @@ describe('Feeder', () => {
       const feeder = new Feeder({
         queue: new WorkQueue(async () => [], 1),
         slots: new Set(),
-        plan: { chunkSize: 1, processCount: 1, requestsPerProcess: 1 },
+        plan: () => ({ chunkSize: 1, processCount: 1, requestsPerProcess: 1 }),
         isWorking: () => true,
         onWanted: () => {
           looks += 1;

@@ -6,7 +6,7 @@ import type { WorkQueue } from './work-queue.ts';
 export interface FeederParts {
   queue: WorkQueue;
   slots: ReadonlySet<ChildSlot>;
-  plan: Pick<ChunkPlanFacts, 'chunkSize' | 'processCount' | 'requestsPerProcess'>;
+  plan(): Pick<ChunkPlanFacts, 'chunkSize' | 'processCount' | 'requestsPerProcess'>;
   /** False where nobody is to be fed any more. */
   isWorking(): boolean;
   /** Called before chunks are given out: so many children are worth having. */
@@ -96,7 +96,7 @@ export class Feeder {
 
   #facts(): ChunkPlanFacts {
     const { size: queued, isAtEnd: isTail } = this.#parts.queue;
-    return { ...this.#parts.plan, queued, isTail };
+    return { ...this.#parts.plan(), queued, isTail };
   }
 }
 

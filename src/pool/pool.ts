@@ -4,7 +4,7 @@ import type { ChildLife } from '../metrics/child-life.ts';
 import type { EventKind } from '../metrics/run-event.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';
-import { describeDeath, howEnded } from './describe-death.ts';
+import { describeDeath, hasFinished, howEnded } from './describe-death.ts';
 import { Feeder } from './feeder.ts';
 import type { Death } from './forked-child.ts';
 import { deathWeight, restartPauseMs } from './restart-policy.ts';
@@ -49,7 +49,7 @@ export interface PoolOwner {
 
 /** Rows go in, settled rows come out; in between, children that may die at any moment. */
 export class Pool {
-  readonly #options: PoolOptions;
+  #options: PoolOptions;
   readonly #owner: PoolOwner;
   readonly #queue: WorkQueue;
   readonly #slots = new Set<ChildSlot>();
@@ -66,12 +66,11 @@ export class Pool {
   constructor(options: PoolOptions, owner: PoolOwner) {
     this.#options = options;
     this.#owner = owner;
-    const { chunkSize, processCount, child } = options;
-    this.#queue = new WorkQueue((maxRows) => owner.nextRows(maxRows), chunkSize * processCount);
+    this.#queue = new WorkQueue((maxRows) => owner.nextRows(maxRows), readAheadOf(options));
     this.#feeder = new Feeder({
       queue: this.#queue,
       slots: this.#slots,
-      plan: { chunkSize, processCount, requestsPerProcess: child.requestsPerProcess },
+      plan: () => planOf(this.#options),
       isWorking: () => this.#mode === 'working',
       onWanted: (children) => this.#forkUpTo(children),
       onQuiet: () => this.#endIfSettled(),
@@ -88,6 +87,19 @@ export class Pool {
     } finally {
       clearInterval(watch);
     }
+  }
+
+  /** Takes over what may change while it works: how many children there are, and how much they log. */
+  change(options: Pick<PoolOptions, 'processCount' | 'child'>): void {
+    const { logLevel } = this.#options.child;
+    this.#options = { ...this.#options, ...options };
+    this.#queue.readAhead = readAheadOf(this.#options);
+    if (options.child.logLevel !== logLevel) {
+      for (const slot of this.#slots) slot.setLogLevel(options.child.logLevel);
+    }
+    if (this.#mode !== 'working') return;
+    for (const slot of surplusOf([...this.#slots], options.processCount)) slot.retire();
+    this.#feeder.feed();
   }
 
   /** Begins no other request; those in flight may finish, within a limit. With a reason, `run` rejects with it in the end. */
@@ -151,11 +163,12 @@ export class Pool {
 
   #forkUpTo(wanted: number): void {
     if (this.#forkTimer !== undefined) return;
-    while (this.#slots.size < wanted) this.#fork();
+    const staying = [...this.#slots].filter((slot) => !slot.isRetired).length;
+    for (let count = staying; count < wanted; count += 1) this.#fork();
   }
 
   #fork(): void {
-    const slot = new ChildSlot(this.#options.entry, this.#options.child, {
+    const slot = new ChildSlot(this.#options.entry, () => this.#options.child, {
       onReady: () => (this.#mode === 'working' ? this.#feeder.feed() : slot.end(true)),
       onChannel: (_, message, rows) => this.#settle(message, rows),
       onWritten: () => this.#feeder.feed(),
@@ -184,6 +197,11 @@ export class Pool {
     const rows = slot.takeHeld();
     if (this.#mode !== 'working') {
       this.#leaveIfEmpty();
+      return;
+    }
+    if (slot.isRetired && hasFinished(death, before)) {
+      this.#owner.note('info', `Child ${slot.pid} left, having done what it held: it is no longer needed`);
+      this.#feeder.feed();
       return;
     }
     this.#owner.event('child_died', 'warn', describeDeath(death, before, rows.length));
@@ -242,4 +260,18 @@ export class Pool {
     if (this.#error !== undefined) this.#done.reject(this.#error);
     else this.#done.resolve();
   }
+}
+
+const planOf = ({ chunkSize, processCount, child }: PoolOptions) => ({
+  chunkSize,
+  processCount,
+  requestsPerProcess: child.requestsPerProcess,
+});
+
+const readAheadOf = ({ chunkSize, processCount }: PoolOptions): number => chunkSize * processCount;
+
+/** The children beyond so many, those that hold least first: they are the soonest to leave. */
+function surplusOf(slots: readonly ChildSlot[], processCount: number): ChildSlot[] {
+  const staying = slots.filter((slot) => !slot.isRetired).sort((a, b) => a.held - b.held);
+  return staying.slice(0, Math.max(0, staying.length - processCount));
 }

@@ -10,16 +10,17 @@ export interface PooledRow {
 /** What is still to be handed out: the list, read a little ahead, and rows that came back. */
 export class WorkQueue {
   readonly #nextRows: (maxRows: number) => Promise<SourceRow[]>;
-  readonly #readAhead: number;
+  /** So many rows are read ahead at most; those given back come beside. */
+  readAhead: number;
   #rows: PooledRow[] = [];
   #groups: PooledRow[][] = [];
   #alone: PooledRow[] = [];
   #isAtEnd = false;
 
-  /** `nextRows` gives the list's next rows, none at its end; `readAhead` rows are held at most (those given back beside). */
+  /** `nextRows` gives the list's next rows, none at its end; see `readAhead`. */
   constructor(nextRows: (maxRows: number) => Promise<SourceRow[]>, readAhead: number) {
     this.#nextRows = nextRows;
-    this.#readAhead = readAhead;
+    this.readAhead = readAhead;
   }
 
   /** Rows that are known and not handed out. */
@@ -43,8 +44,8 @@ export class WorkQueue {
 
   /** Reads ahead in the list as far as allowed. */
   async fill(): Promise<void> {
-    while (!this.#isAtEnd && this.#rows.length < this.#readAhead) {
-      const rows = await this.#nextRows(this.#readAhead - this.#rows.length);
+    while (!this.#isAtEnd && this.#rows.length < this.readAhead) {
+      const rows = await this.#nextRows(this.readAhead - this.#rows.length);
       if (rows.length === 0) this.#isAtEnd = true;
       for (const row of rows) this.#rows.push({ row, suspicion: UNSUSPECTED });
     }

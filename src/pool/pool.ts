@@ -193,7 +193,8 @@ export class Pool {
 
   #takeDeath(slot: ChildSlot, death: Death, before: SlotState): void {
     this.#slots.delete(slot);
-    this.#owner.childGone(slot.lifeAt(Date.now(), howEnded(death, before)));
+    const isUnneeded = this.#mode !== 'working' && before === 'starting';
+    this.#owner.childGone(slot.lifeAt(Date.now(), isUnneeded ? 'no longer needed' : howEnded(death, before)));
     const rows = slot.takeHeld();
     if (this.#mode !== 'working') {
       this.#leaveIfEmpty();

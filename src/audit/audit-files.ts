@@ -3,10 +3,13 @@ import { open } from 'node:fs/promises';
 import type { FailureKind } from '../channel/protocol.ts';
 import { failedHeadOf } from '../job/begin-run.ts';
 import { openListAt } from '../job/open-source.ts';
+import { decompressed } from '../output/compression.ts';
 import { readExceptionLine } from '../output/exception-line.ts';
-import { fileLines } from '../output/file-lines.ts';
+import { fileBlocks, fileLines } from '../output/file-lines.ts';
+import { headOf } from '../records/format.ts';
 import { exceptionText } from './expected-texts.ts';
 import { readResults } from './read-results.ts';
+import { lineReaderOf } from './result-line.ts';
 import type { Balances, Subject } from './subject.ts';
 
 /** What the results have to say. */
@@ -48,7 +51,13 @@ export async function auditResults(subject: Subject, take: (customer: string) =>
   const { paths, settings, findings } = subject;
   const facts: ResultsFacts = { records: 0, blocks: 0 };
   let previous: string | undefined;
-  await readResults(paths.results, auditedLength(subject, 'results'), 1 + settings.fields.length, {
+  const bytes = fileBlocks(paths.results, auditedLength(subject, 'results'));
+  const results = {
+    blocks: decompressed(bytes, settings.output_compression),
+    head: headOf(settings),
+    lines: lineReaderOf(settings),
+  };
+  await readResults(results, {
     onRecord: (customer) => {
       facts.records += 1;
       if (customer === previous) return;

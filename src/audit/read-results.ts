@@ -1,5 +1,5 @@
-import { fileLines } from '../output/file-lines.ts';
-import { readResultLine } from './result-line.ts';
+import { linesOf } from '../output/file-lines.ts';
+import type { LineReader } from './result-line.ts';
 
 /** What comes of reading results. */
 export interface ResultsReader {
@@ -17,32 +17,49 @@ interface NumberedLine {
   bytes: Buffer;
 }
 
+/** Bytes of results, and how they are read. */
+export interface Results {
+  blocks: AsyncIterable<Buffer>;
+  /** What they begin with where there are any: the line that names their values. */
+  head: string;
+  lines: LineReader;
+}
+
 /**
- * Reads the first `length` bytes of a results file; a record may have several lines, within quotes. A line that does not
- * become a whole record within the limits is torn, and the lines after it stand for themselves.
+ * Reads results; a record may have several lines, within quotes. A line that does not become a whole record within the
+ * limits is torn, and the lines after it stand for themselves.
  */
-export async function readResults(path: string, length: number, values: number, reader: ResultsReader): Promise<void> {
-  const joiner = new RecordJoiner(values, reader);
-  for await (const lines of fileLines(path, length)) for (const line of lines) joiner.push(line);
+export async function readResults({ blocks, head, lines }: Results, reader: ResultsReader): Promise<void> {
+  const joiner = new RecordJoiner(lines, reader);
+  const headLines = head.match(/[^\n]*\n/g) ?? [];
+  let number = 0;
+  for await (const some of linesOf(blocks)) {
+    for (const line of some) {
+      number += 1;
+      const expected = headLines[number - 1];
+      if (expected === undefined) joiner.push(number, line);
+      else if (line.toString() !== expected) reader.onTorn(number, 'does not name the values');
+    }
+  }
   joiner.end();
 }
 
 class RecordJoiner {
-  readonly #values: number;
+  readonly #lines: LineReader;
   readonly #reader: ResultsReader;
   /** Lines of a record whose quotes are not balanced yet. */
   #open: NumberedLine[] = [];
   #openBytes = 0;
-  #number = 0;
 
-  constructor(values: number, reader: ResultsReader) {
-    this.#values = values;
+  constructor(lines: LineReader, reader: ResultsReader) {
+    this.#lines = lines;
     this.#reader = reader;
   }
 
-  push(bytes: Buffer): void {
-    this.#number += 1;
-    this.#take({ number: this.#number, bytes });
+  push(number: number, bytes: Buffer): void {
+    const line = { number, bytes };
+    if (this.#lines.hasQuotes) this.#take(line);
+    else this.#read(line);
   }
 
   end(): void {
@@ -63,13 +80,13 @@ class RecordJoiner {
   }
 
   #read({ number, bytes }: NumberedLine): void {
-    const line = readResultLine(bytes, this.#values);
+    const line = this.#lines.read(bytes);
     if ('flaw' in line) this.#reader.onTorn(number, line.flaw);
     else this.#reader.onRecord(line.customer);
   }
 
   #close(): void {
-    const line = readResultLine(Buffer.concat(this.#open.map(({ bytes }) => bytes)), this.#values);
+    const line = this.#lines.read(Buffer.concat(this.#open.map(({ bytes }) => bytes)));
     if ('flaw' in line) {
       this.#giveUpFirst(line.flaw);
       return;

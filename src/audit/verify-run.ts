@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { outputShapeOf } from '../config/output-shape.ts';
+import { changedShape, outputShapeOf } from '../config/output-shape.ts';
 import type { Settings } from '../config/schema.ts';
 import { RecoveryError, UsageError } from '../errors.ts';
 import { readSummary } from '../job/read-summary.ts';
@@ -94,13 +94,15 @@ async function auditOnce(settings: Settings, run: KnownRun, state: RunState): Pr
     audited.facts = await audit(audited.subject, state, audited.missing);
   } catch (error) {
     if (error instanceof RecoveryError) findings.add('journal', error.message);
-    else if (isSystemError(error)) findings.add('unreadable', `a file cannot be read: ${error.message}`);
+    else if (isReadError(error)) findings.add('unreadable', `a file cannot be read: ${error.message}`);
     else throw error;
   }
   return audited;
 }
 
-const isSystemError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
+/** Of the system, or of what unpacks the results. */
+const isReadError = (error: unknown): error is Error =>
+  error instanceof Error && ('syscall' in error || 'errno' in error);
 
 async function audit(subject: Subject, state: RunState, missing: PositionSet): Promise<AuditFacts> {
   const { ok, failed } = subject.recovered;
@@ -130,12 +132,14 @@ async function auditSummary({ paths, recovered, summary, findings }: Subject, st
 }
 
 /** The settings that say how the run's list and results are read. */
-const READING = ['source_header', 'source_column', 'url', 'fields'] as const;
+const READING: ReadonlySet<string> = new Set([
+  ...['source_header', 'source_column', 'url', 'fields'],
+  ...['output_format', 'output_compression'],
+]);
 
 /** Read with other settings, a run that is well would seem broken. */
 function expectReadable(settings: Settings, { run }: Recovered): void {
-  const now = outputShapeOf(settings);
-  const changed = READING.filter((name) => now[name] !== run.settings[name]);
+  const changed = changedShape(outputShapeOf(settings), run.settings).filter((name) => READING.has(name));
   if (changed.length === 0) return;
   throw new UsageError(
     `run ${run.stamp} cannot be audited with other settings than its own: ${changed.join(', ')} changed`,

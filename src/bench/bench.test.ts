@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { expectedLinesOf } from '../../fixtures/details.ts';
+import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { checkOutput, expectedOf } from './check-output.ts';
 import { plainCustomers } from './list.ts';

@@ -1,5 +1,6 @@
-import { answerTextOf, expectedLinesOf } from '../../fixtures/details.ts';
+import { answerTextOf } from '../../fixtures/details.ts';
 import { writeList } from '../../fixtures/list.ts';
+import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 
 /** Writes a list of so many customers, one column as the seed's. */
 export async function writeBenchList(path: string, count: number): Promise<void> {

@@ -5,7 +5,8 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { answerTextOf, expectedLinesOf } from '../../fixtures/details.ts';
+import { answerTextOf } from '../../fixtures/details.ts';
+import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import { PATH_PREFIX } from '../../fixtures/routes.ts';
 
 /** An endpoint in a process of its own. */

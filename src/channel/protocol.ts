@@ -23,6 +23,10 @@
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** What the lines of the results look like. */
+export const OUTPUT_FORMATS = ['text', 'csv', 'tsv', 'ndjson'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
 /** Why a customer was given up on. */
 export const FAILURE_KINDS = [
   'http_4xx',
@@ -142,7 +146,9 @@ export interface ChildSettings {
   heartbeatMs: number;
   /** Path to the array of records in an answer. */
   records: string;
+  /** What a line has beside the customer; none where a record is taken as it is (ndjson). */
   fields: readonly FieldSetting[];
+  format: OutputFormat;
   logLevel: LogLevel;
   /** Values that must not appear in anything written. */
   secrets: string[];

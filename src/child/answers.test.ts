@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { expectedLinesOf } from '../../fixtures/details.ts';
 import { type Endpoint, startEndpoint } from '../../fixtures/endpoint.ts';
+import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import type { ChildSettings } from '../channel/protocol.ts';
 import { childInProcess } from '../testing/child-in-process.ts';
 

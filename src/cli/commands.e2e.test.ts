@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { expectedLinesOf } from '../../fixtures/details.ts';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
+import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import { linesOf, runAggregate, runFile } from '../testing/aggregate-process.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectedLinesOf } from '../../fixtures/details.ts';
 import { type FaultPlan, faultOf } from '../../fixtures/fault-plan.ts';
 import { mix } from '../../fixtures/hash.ts';
 import { customerAt, rowAt } from '../../fixtures/list.ts';
+import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import type { RunState } from '../job/run-state.ts';
 import { linesOf } from '../testing/aggregate-process.ts';
 import {

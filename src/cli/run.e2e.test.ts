@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { expectedLinesOf } from '../../fixtures/details.ts';
 import { type Endpoint, startEndpoint } from '../../fixtures/endpoint.ts';
 import { type FaultPlan, faultOf, isTransient } from '../../fixtures/fault-plan.ts';
 import { customerAt, rowAt, writeList } from '../../fixtures/list.ts';
+import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import {
   childrenOf,
   linesOf,

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { expectedLinesOf } from '../../fixtures/details.ts';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
 import { customerAt, writeList } from '../../fixtures/list.ts';
+import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import { type Ended, linesOf, runAggregate, runFile, startAggregate } from '../testing/aggregate-process.ts';
 import { processesLeftOf } from '../testing/process-group.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';

@@ -53,11 +53,10 @@ export function answerPathOrNone(facts: GivenFacts) {
     .register(settingFacts, { ...facts, kind: 'text' });
 }
 
-/** What stands in a result line, at least one value. */
+/** What stands in a result line; that there must be some is for `cross-checks.ts` to say, who knows the format. */
 export function recordFields(facts: GivenFacts) {
   return z
     .array(field, FIELDS_EXPECTED)
-    .min(1, FIELDS_EXPECTED)
     .superRefine((fields, context) => {
       const names = fields.map(nameOf);
       for (const [at, name] of names.entries()) {
@@ -70,7 +69,8 @@ export function recordFields(facts: GivenFacts) {
 const FIELDS_EXPECTED = 'a list of paths such as ["id", "address.city"], or of objects with name and path or value';
 const FIELD_EXPECTED = 'a path such as address.city, {"name", "path"} or {"name", "value"}';
 
-const nameOf = (field: FieldSetting): string =>
+/** What stands for a field in a header line. */
+export const nameOf = (field: FieldSetting): string =>
   typeof field === 'string' ? (lonePlaceholder(field) ?? field) : (field.name ?? ('path' in field ? field.path : ''));
 
 const fieldPath = z.string(FIELD_EXPECTED).superRefine((text, context) => {

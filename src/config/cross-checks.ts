@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { nameOf } from './answer-kinds.ts';
 import type { Given } from './gather.ts';
 import { describeOrigin } from './origin.ts';
 import { placeholdersIn } from './placeholder-text.ts';
@@ -17,7 +18,12 @@ export async function crossProblems(
   valid: ValidSettings,
   paths: ReadonlyMap<SettingName, string>,
 ): Promise<readonly string[]> {
-  return [...columnProblems(valid), ...requestProblems(valid), ...(await pathProblems(valid, paths))];
+  return [
+    ...columnProblems(valid),
+    ...requestProblems(valid),
+    ...fieldProblems(valid),
+    ...(await pathProblems(valid, paths)),
+  ];
 }
 
 /** The customer may stand anywhere in the request, but must stand somewhere; a GET has no body. */
@@ -43,6 +49,17 @@ function columnProblems(valid: ValidSettings): string[] {
   if (typeof column?.value !== 'string' || valid.get('source_header')?.value !== false) return [];
   const got = `${showValue(column.value)} (${describeOrigin(column.origin)})`;
   return [`source_column: expected a number, since source_header is false and no line names the columns, got ${got}`];
+}
+
+/** The customer's column has a name; a line without a field would say nothing but the customer. */
+function fieldProblems(valid: ValidSettings): string[] {
+  const fields = valid.get('fields');
+  const format = valid.get('output_format')?.value;
+  if (!Array.isArray(fields?.value) || format === undefined) return [];
+  const got = `${showValue(fields.value)} (${describeOrigin(fields.origin)})`;
+  if (fields.value.length === 0 && format !== 'ndjson') return [`fields: expected a list of at least one, got ${got}`];
+  const isTaken = format !== 'text' && fields.value.map(nameOf).includes('customer');
+  return isTaken ? [`fields: expected other names than customer, which is the customer's own: ${got}`] : [];
 }
 
 /** No file may be written twice, and the list may not be an output. */

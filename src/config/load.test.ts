@@ -64,6 +64,8 @@ describe('loadSettings: order and defaults', () => {
       verify_customer: null,
       records: 'details',
       fields: ['id', 'relevanceScore', 'relevanceRank'],
+      output_format: 'text',
+      output_compression: 'none',
       child_silence_seconds: 30,
       checkpoint_seconds: 1,
       log_level: 'info',
@@ -388,6 +390,25 @@ describe('loadSettings: wrong settings', () => {
     expect(await problemsOf({ flags: { ...enough, outcomes: '404=empty' } })).toEqual([
       'outcomes: expected JSON, got something else (flag --outcomes)',
     ]);
+  });
+
+  it('takes the whole record where nobody chose fields for ndjson, and wants some for all other formats', async () => {
+    const fieldsOf = async (flags: Record<string, string>) =>
+      (await load({ flags: { ...enough, ...flags } })).settings.fields;
+    expect(await fieldsOf({ output_format: 'ndjson' })).toEqual([]);
+    expect(await fieldsOf({ output_format: 'ndjson', fields: 'id' })).toEqual(['id']);
+    expect(await fieldsOf({ output_format: 'csv' })).toEqual(['id', 'relevanceScore', 'relevanceRank']);
+    expect(await problemsOf({ flags: { ...enough, output_format: 'csv', fields: '[]' } })).toEqual([
+      'fields: expected a list of at least one, got an empty list (flag --fields)',
+    ]);
+  });
+
+  it("refuses a field of the customer's name where names are written", async () => {
+    const fields = '[{"name":"customer","path":"id"}]';
+    expect(await problemsOf({ flags: { ...enough, output_format: 'tsv', fields } })).toEqual([
+      "fields: expected other names than customer, which is the customer's own: a list (flag --fields)",
+    ]);
+    expect((await load({ flags: { ...enough, fields } })).settings.fields).toHaveLength(1);
   });
 
   it('refuses a column name where no line names the columns', async () => {

@@ -89,7 +89,10 @@ const resolved = (name: SettingName, given: Given, cwd: string): unknown =>
 
 function withDefaults(given: ReadonlyMap<SettingName, Given>, directory: string): ReadonlyMap<SettingName, Given> {
   const origin: Origin = { from: 'default' };
-  const defaults = Array.from(defaultSettings(directory), ([name, value]) => [name, { value, origin }] as const);
+  const defaults = Array.from(
+    defaultSettings(directory, given.get('output_format')?.value),
+    ([name, value]) => [name, { value, origin }] as const,
+  );
   return new Map([...defaults, ...given]);
 }
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import * as z from 'zod';
-import { LOG_LEVELS } from '../channel/protocol.ts';
+import { LOG_LEVELS, OUTPUT_FORMATS } from '../channel/protocol.ts';
 import { answerPathOrNone, outcomeRules, recordFields } from './answer-kinds.ts';
 import {
   answerPath,
@@ -26,6 +26,10 @@ import {
   wholeNumber,
   wholeNumberOrNone,
 } from './setting-kinds.ts';
+
+/** How a file of results can be compressed. */
+export const OUTPUT_COMPRESSIONS = ['none', 'gzip', 'zstd'] as const;
+export type OutputCompression = (typeof OUTPUT_COMPRESSIONS)[number];
 
 const MAX_PROCESSES = 256;
 
@@ -225,9 +229,21 @@ export const settingsSchema = z.strictObject({
   fields: recordFields({
     metavar: 'PATH,…',
     description:
-      'What is taken from a record, in the order of the output: names joined by dots, or JMESPath; `{column}` is from the row. Objects have a `name`, and a `path` (with `missing`: `fail` or `empty`) or a `value`.',
+      'What is taken from a record, in the order of the output: names joined by dots, or JMESPath; `{column}` is from the row. Objects have a `name`, and a `path` (with `missing`: `fail` or `empty`) or a `value`. With ndjson the default is `[]`: the record as it was sent.',
     default: ['id', 'relevanceScore', 'relevanceRank'],
     example: ['id', { name: 'city', path: 'address.city', missing: 'empty' }, { name: 'source', value: 'crm' }],
+    shapesOutput: true,
+  }),
+  output_format: oneOf(OUTPUT_FORMATS, {
+    metavar: 'FORMAT',
+    description: "What a line of the results looks like: the script's text, CSV (RFC 4180), TSV, or a JSON object.",
+    default: 'text',
+    shapesOutput: true,
+  }),
+  output_compression: oneOf(OUTPUT_COMPRESSIONS, {
+    metavar: 'METHOD',
+    description: 'How the results file is compressed; `.gz` or `.zst` is put behind its name.',
+    default: 'none',
     shapesOutput: true,
   }),
   child_silence_seconds: seconds(1, 3600, {
@@ -327,11 +343,15 @@ export function factsOf(name: SettingName): SettingFacts {
   return facts;
 }
 
-/** The values for settings that nobody gave; `directory` is where the settings file is, or the working directory. */
-export function defaultSettings(directory: string): ReadonlyMap<SettingName, unknown> {
+/**
+ * The values for settings that nobody gave; `directory` is where the settings file is, or the working directory, `format`
+ * the value of `output_format`, which may be wrong.
+ */
+export function defaultSettings(directory: string, format?: unknown): ReadonlyMap<SettingName, unknown> {
   const fixed = SETTING_NAMES.map((name) => [name, factsOf(name).default] as const);
   return new Map<SettingName, unknown>([
     ...fixed.filter(([, value]) => value !== undefined),
+    ...(format === 'ndjson' ? [['fields', []] as const] : []),
     ['output_directory', directory],
     ['process_count', Math.min(availableParallelism(), MAX_PROCESSES)],
   ]);

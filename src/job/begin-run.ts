@@ -5,17 +5,20 @@ import type { Settings } from '../config/schema.ts';
 import { Journal } from '../journal/journal.ts';
 import { JOURNAL_VERSION, type RunRecord } from '../journal/journal-records.ts';
 import { type Claim, claimFiles, type OutputPaths } from '../output/claim-files.ts';
+import { packingOf } from '../output/compression.ts';
 import { LateFile } from '../output/late-file.ts';
 import { emptyTally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { fingerprintOf } from '../source/fingerprint.ts';
 import type { OpenedList } from './open-source.ts';
+import { checkpointPaceOf, resultsFileOf } from './results-file.ts';
 import type { RunStart } from './run.ts';
 
 /** Where the settings say that a run's files go. */
 export function outputPathsOf(settings: Settings): OutputPaths {
   return {
     results: settings.profile_data_file,
+    resultsSuffix: packingOf(settings.output_compression)?.suffix ?? '',
     log: settings.log_file,
     failed: settings.failed_customer_file,
     directory: settings.output_directory,
@@ -32,11 +35,12 @@ export async function beginRun(settings: Settings, opened: OpenedList, startedAt
   const { list } = opened;
   const fingerprint = await fingerprintOf(opened.path);
   const claim = await claimFiles(outputPathsOf(settings), startedAt);
-  const { paths, results, log } = claim;
+  const { paths, log } = claim;
   const source = opened.isSpooled ? paths.source : opened.path;
   if (opened.isSpooled) await rename(opened.path, source);
-  const journal = new Journal(claim.journal, settings.checkpoint_seconds * 1000);
+  const journal = new Journal(claim.journal, checkpointPaceOf(settings));
   await journal.record(runRecordOf(settings, claim, startedAt, { path: source, ...fingerprint }));
+  const results = await resultsFileOf(settings, claim.results, journal);
   const failed = new LateFile(paths.failed, failedHeadOf(list));
   const exceptions = new LateFile(paths.exceptions, Buffer.of());
   return {

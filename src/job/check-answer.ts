@@ -6,6 +6,7 @@ import { type CompiledRule, compileRules, firstMet } from '../http/outcome-rules
 import { compileRequest } from '../http/request-template.ts';
 import { judge } from '../http/retry-policy.ts';
 import { AnswerError } from '../records/answer-error.ts';
+import { headOf } from '../records/format.ts';
 import { parseAnswer } from '../records/read-answer.ts';
 import { createReadRecords } from '../records/read-records.ts';
 import { createVerify } from '../records/verify-customer.ts';
@@ -34,7 +35,7 @@ export function tellRules(settings: Settings, say: Say): void {
 export function tellAnswer(settings: Settings, answer: Answer, values: readonly string[], say: Say): boolean {
   const rules = compileRules(settings.outcomes);
   const { placeholders } = compileRequest(requestSettingsOf(settings));
-  const readRecords = createReadRecords(settings, placeholders);
+  const readRecords = createReadRecords({ ...settings, format: settings.output_format }, placeholders);
   const json = () => parseAnswer(answer.body, answer.headers['content-type']);
   const rule = firstMet(rules, { answer, json });
   say(`Answer: ${answer.status} ${answer.statusText}, ${answer.body.length} bytes; ${ruleText(rule)}`);
@@ -47,7 +48,7 @@ export function tellAnswer(settings: Settings, answer: Answer, values: readonly 
     if (verdict.is === 'ok') expectOwner(settings, json(), values[0] ?? '');
     const { text, records } = verdict.is === 'empty' ? { text: '', records: 0 } : readRecords(json(), values);
     say(`Results: ${records} ${records === 1 ? 'line' : 'lines'} would be written for customer ${values[0]}`);
-    const lines = text.split('\n').slice(0, -1);
+    const lines = `${headOf(settings)}${text}`.split(/\r?\n/).slice(0, -1);
     for (const line of lines.slice(0, LINES_SHOWN)) say(`  ${line}`);
     if (lines.length > LINES_SHOWN) say(`  … and ${lines.length - LINES_SHOWN} more`);
     return true;

@@ -103,7 +103,7 @@ export function totalsWithout(totals: Totals, taken: RetryPlan['failures']): Tot
 }
 
 async function enter(path: string, validBytes: number, record: RetryRecord): Promise<void> {
-  const journal = new Journal(await OutputFile.reopen(path, validBytes), 0);
+  const journal = new Journal(await OutputFile.reopen(path, validBytes), { intervalMs: 0 });
   try {
     await journal.record(record);
   } finally {

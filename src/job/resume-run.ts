@@ -10,6 +10,7 @@ import type { Tally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { fingerprintOf } from '../source/fingerprint.ts';
 import { failedHeadOf } from './begin-run.ts';
+import { checkpointPaceOf, resultsFileOf } from './results-file.ts';
 import type { Beginning, RunStart } from './run.ts';
 
 /** A run that goes on where its last checkpoint was. */
@@ -32,15 +33,15 @@ export async function resumeRun(
   const { lengths, tail, ok, failed, pendingRetry } = recovered;
   await replaceFailed(paths, pendingRetry?.lengths);
   const reopened = await reopenFiles(paths, lengths, tail.validBytes, failedHeadOf(list));
-  const journal = new Journal(reopened.journal, settings.checkpoint_seconds * 1000);
+  const journal = new Journal(reopened.journal, checkpointPaceOf(settings));
   await journal.record({ type: 'resume', at: new Date().toISOString() });
-  const { results, log } = reopened;
+  const results = await resultsFileOf(settings, reopened.results, journal);
   const start: RunStart = {
     list,
     source: recovered.run.source.path,
     sourceBytes: recovered.run.source.bytes,
     paths,
-    files: { results, log, failed: reopened.failed, exceptions: reopened.exceptions, journal },
+    files: { results, log: reopened.log, failed: reopened.failed, exceptions: reopened.exceptions, journal },
     tally: tallyOf(recovered),
     isSettled: (position) => ok.has(position) || failed.has(position),
     beginning,

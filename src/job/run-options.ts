@@ -27,7 +27,6 @@ export function runOptionsOf(settings: Settings, secrets: string[], surroundings
       silenceMs: settings.child_silence_seconds * 1000,
       child: { ...childSettingsOf(settings, secrets, connection), requestsPerProcess },
     },
-    checkpointMs: settings.checkpoint_seconds * 1000,
     logFormat: settings.log_format,
     redact,
   };
@@ -45,6 +44,7 @@ function childSettingsOf(settings: Settings, secrets: string[], connection: Conn
     heartbeatMs: Math.min(MAX_HEARTBEAT_MS, settings.child_silence_seconds * 250),
     records: settings.records,
     fields: settings.fields,
+    format: settings.output_format,
     logLevel: settings.log_level,
     secrets,
   };

@@ -40,7 +40,6 @@ export interface Beginning {
 
 export interface RunOptions {
   pool: PoolOptions;
-  checkpointMs: number;
   logFormat: LogFormat;
   redact(text: string): string;
 }
@@ -60,14 +59,13 @@ export class Run {
 
   constructor(start: RunStart, options: RunOptions, surroundings: JobSurroundings) {
     const { list, files, tally, isSettled } = start;
-    const { redact, checkpointMs, logFormat: format } = options;
+    const { redact, logFormat: format } = options;
     this.#start = start;
     this.#surroundings = surroundings;
     this.#begunAt = surroundings.now();
     this.#writer = new Writer(files, {
       eol: list.eol,
       tally,
-      checkpointMs,
       onLogLost: (error) => surroundings.warn(`${error.message}; the run goes on without its log`),
     });
     const { logLevel: level } = options.pool.child;

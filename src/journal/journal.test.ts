@@ -134,14 +134,14 @@ describe('Journal', () => {
   const NEVER_MS = 2 ** 31;
 
   it('is due when its time has come and something is settled, and not before', () => {
-    const journal = new Journal(nobody, 0);
+    const journal = new Journal(nobody, { intervalMs: 0 });
     expect(journal.isDue).toBe(false);
     journal.settle([1], [], [], 10);
     expect(journal.isDue).toBe(true);
   });
 
   it('is due before its time after 200,000 positions, or 16 MiB of output, since the last checkpoint', async () => {
-    const journal = new Journal(nobody, NEVER_MS);
+    const journal = new Journal(nobody, { intervalMs: NEVER_MS });
     const lengths = { results: 0, log: 0, failed: 0, exceptions: 0 };
     journal.settle([1], [2], [3], 16 * 1024 * 1024 - 1);
     expect(journal.isDue).toBe(false);

@@ -14,23 +14,34 @@ const MAX_POSITIONS = 200_000;
 /** So many bytes of output are written between two checkpoints at most: what a crash cuts off, and a sync has to carry. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
+/** When a checkpoint is due. */
+export interface CheckpointPace {
+  /** So long after the last one, */
+  intervalMs: number;
+  /** where so much was written since, or `SMALL_AFTER_MS` have passed: 0 where it is left out. */
+  leastBytes?: number;
+}
+
+/** What is too small to end a member of packed results for is vouched for so long after the last checkpoint. */
+const SMALL_AFTER_MS = 1000;
+
 /**
  * The run's book: what is settled, and how long the files were then. Each record is on the disk when its method
  * resolves. A checkpoint vouches for the outputs, so they are synced before it is written, by whoever owns them.
  */
 export class Journal {
   readonly #file: DurableFile;
-  readonly #intervalMs: number;
+  readonly #pace: Required<CheckpointPace>;
   #ok: number[] = [];
   #empty: number[] = [];
   #failed: number[] = [];
   #bytes = 0;
   #checkpointAt: number;
 
-  /** `intervalMs` lies between two checkpoints, unless too many positions or bytes come in between. */
-  constructor(file: DurableFile, intervalMs: number) {
+  /** Too many positions or bytes make a checkpoint due at any pace. */
+  constructor(file: DurableFile, { intervalMs, leastBytes = 0 }: CheckpointPace) {
     this.#file = file;
-    this.#intervalMs = intervalMs;
+    this.#pace = { intervalMs, leastBytes };
     this.#checkpointAt = performance.now();
   }
 
@@ -44,12 +55,20 @@ export class Journal {
 
   get isDue(): boolean {
     if (this.#ok.length + this.#failed.length >= MAX_POSITIONS || this.#bytes >= MAX_BYTES) return true;
-    return performance.now() - this.#checkpointAt >= this.#intervalMs && this.hasNews;
+    const { intervalMs, leastBytes } = this.#pace;
+    const sinceMs = performance.now() - this.#checkpointAt;
+    return sinceMs >= (this.#bytes >= leastBytes ? intervalMs : this.longestMs) && this.hasNews;
   }
 
-  /** Whether anything was settled since the last checkpoint. */
+  /** Milliseconds after which anything that was written is vouched for. */
+  get longestMs(): number {
+    const { intervalMs, leastBytes } = this.#pace;
+    return leastBytes === 0 ? intervalMs : Math.max(intervalMs, SMALL_AFTER_MS);
+  }
+
+  /** Whether anything was written since the last checkpoint. */
   get hasNews(): boolean {
-    return this.#ok.length + this.#failed.length > 0;
+    return this.#ok.length + this.#failed.length + this.#bytes > 0;
   }
 
   async checkpoint(lengths: OutputLengths, totals: Totals): Promise<void> {

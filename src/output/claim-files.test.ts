@@ -8,6 +8,7 @@ import { type Claim, claimFiles, type OutputPaths } from './claim-files.ts';
 const START = new Date(2026, 0, 31, 23, 59, 58);
 const pathsIn = (directory: string) => ({
   results: join(directory, 'results.txt'),
+  resultsSuffix: '',
   log: join(directory, 'log.txt'),
   failed: join(directory, 'failed.txt'),
   directory,

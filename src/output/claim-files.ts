@@ -7,6 +7,8 @@ import { stampedPath, stampOf } from './stamp.ts';
 /** Where the files of a run go; all paths absolute. */
 export interface OutputPaths {
   results: string;
+  /** What is put behind the name of the results; empty where they are not packed. */
+  resultsSuffix: string;
   log: string;
   failed: string;
   directory: string;
@@ -44,7 +46,7 @@ export function runPathsOf(paths: OutputPaths, stamp: string, logIsDevice = fals
   const beside = (name: string) => join(paths.directory, stampedPath(name, stamp));
   return {
     stamp,
-    results: stampedPath(paths.results, stamp),
+    results: resultsPathOf(paths, stamp),
     log: logIsDevice ? paths.log : stampedPath(paths.log, stamp),
     failed: stampedPath(paths.failed, stamp),
     exceptions: beside('exceptions.ndjson'),
@@ -54,6 +56,12 @@ export function runPathsOf(paths: OutputPaths, stamp: string, logIsDevice = fals
     report: beside('report.html'),
     source: beside('source.csv'),
   };
+}
+
+/** A suffix that the path has already is not doubled: `results.csv.gz` → `results-20260131-235959.csv.gz`. */
+function resultsPathOf({ results, resultsSuffix: suffix }: OutputPaths, stamp: string): string {
+  const bare = results.endsWith(suffix) ? results.slice(0, results.length - suffix.length) : results;
+  return `${stampedPath(bare, stamp)}${suffix}`;
 }
 
 /**

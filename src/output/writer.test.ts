@@ -51,12 +51,12 @@ async function writerIn(
     log: await log,
     failed: new LateFile(join(folder, 'failed'), Buffer.from('customer,name\r\n')),
     exceptions: new LateFile(join(folder, 'exceptions'), Buffer.of()),
-    journal: new Journal(await OutputFile.create(join(folder, 'journal')), checkpointMs),
+    journal: new Journal(await OutputFile.create(join(folder, 'journal')), { intervalMs: checkpointMs }),
   };
   await files.journal.record(RUN);
   const tally = emptyTally();
   const onLogLost = (error: OutputError) => lost.push(error);
-  const writer = new Writer(files, { eol: '\r\n', tally, checkpointMs, onLogLost });
+  const writer = new Writer(files, { eol: '\r\n', tally, onLogLost });
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
   const checkpoints = async () => {
     const records: JournalRecord[] = [];

@@ -1,6 +1,6 @@
 import type { Failure } from '../channel/protocol.ts';
 import { OutputError } from '../errors.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { DurableFile, Journal } from '../journal/journal.ts';
 import { exceptionLine } from './exception-line.ts';
 import type { LateFile } from './late-file.ts';
 import type { OutputFile } from './output-file.ts';
@@ -29,9 +29,15 @@ export interface WriteBatch {
   requests: number;
 }
 
+/** The results as the writer sees them: an `OutputFile`, or one whose lines are packed. */
+export interface ResultsFile extends DurableFile {
+  /** How long the file is; after `sync`, everything appended so far is in it. */
+  readonly bytesWritten: number;
+}
+
 /** The files that the writer owns; nobody else writes to them. */
 export interface WriterFiles {
-  results: OutputFile;
+  results: ResultsFile;
   /** Undefined once it could not be written: a run goes on without its log. */
   log: OutputFile | undefined;
   failed: LateFile;
@@ -44,8 +50,6 @@ export interface WriterOptions {
   eol: string;
   /** Counts what is written. */
   tally: Tally;
-  /** A checkpoint comes at the latest so long after something was written. */
-  checkpointMs: number;
   /** Called once, when the log can no longer be written. */
   onLogLost(error: OutputError): void;
 }
@@ -147,7 +151,7 @@ export class Writer {
   /** For what is written last before a pause. */
   #planCheckpoint(): void {
     if (!this.#files.journal.hasNews || this.#error !== undefined) return;
-    this.#checkpointTimer = setTimeout(() => void this.written().catch(() => {}), this.#options.checkpointMs);
+    this.#checkpointTimer = setTimeout(() => void this.written().catch(() => {}), this.#files.journal.longestMs);
     this.#checkpointTimer.unref();
   }
 

@@ -18,6 +18,7 @@ const CHILD: ChildSettings = {
   verifyCustomer: null,
   heartbeatMs: 50,
   records: 'details',
+  format: 'text' as const,
   fields: ['id'],
   logLevel: 'info',
   secrets: [],

@@ -1,21 +1,36 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FieldSetting } from '../channel/protocol.ts';
+import type { FieldSetting, OutputFormat } from '../channel/protocol.ts';
 import { AnswerError } from './answer-error.ts';
 import { compileFields } from './field.ts';
-import { formatRecord, formatRecords } from './format.ts';
+import { createFormat, headOf } from './format.ts';
 import { parseJson } from './parse-json.ts';
 
 const fieldsOf = (...settings: FieldSetting[]) => compileFields(settings).fields;
-const FIELDS = fieldsOf('id', 'relevanceScore', 'relevanceRank');
-const format = (json: string) => formatRecord(['1001'], parseJson(json), fieldsOf('v'));
-const readBack = (text: string): string[][] => parse(text, { delimiter: ',', ltrim: true });
+const V = fieldsOf('v');
+const format = (json: string, as: OutputFormat = 'text') => createFormat(as, V)(['1001'], [parseJson(json)]);
 
-describe('formatRecord', () => {
+const special = fc.constantFrom(
+  ...',"\r\n\t \v\f=\'\\;',
+  '\x85',
+  '\u2028',
+  '\u2029',
+  '\ufeff',
+  '\xa0',
+  '\x1b',
+  'é',
+  '😀',
+);
+const anyText = fc.oneof(fc.string({ unit: special }), fc.string({ unit: 'binary' }));
+const fitText = anyText.filter((text) => !text.includes('\0') && text.isWellFormed());
+const rows = fc.array(fc.record({ a: fitText, b: fitText }), { minLength: 1, maxLength: 5 });
+
+describe('text', () => {
   it("joins the customer and the fields by comma and space, in the fields' order", () => {
+    const fields = fieldsOf('id', 'relevanceScore', 'relevanceRank');
     const record = { relevanceRank: 3, id: 'a', relevanceScore: 0.93, other: 1 };
-    expect(formatRecord(['007'], record, FIELDS)).toBe('007, a, 0.93, 3');
+    expect(createFormat('text', fields)(['007'], [record])).toBe('007, a, 0.93, 3\n');
   });
 
   it.each([
@@ -39,11 +54,11 @@ describe('formatRecord', () => {
     ['"\\u2028"', '"\u2028"'],
     ['["\\ud800"]', '"[""\\ud800""]"'],
   ])('writes %s as %s', (json, text) => {
-    expect(format(`{"v":${json}}`)).toBe(`1001, ${text}`);
+    expect(format(`{"v":${json}}`)).toBe(`1001, ${text}\n`);
   });
 
   it('quotes the customer by the same rule', () => {
-    expect(formatRecord(['a,"b"'], { v: 1 }, fieldsOf('v'))).toBe('"a,""b""", 1');
+    expect(createFormat('text', V)(['a,"b"'], [{ v: 1 }])).toBe('"a,""b""", 1\n');
   });
 
   it.each([
@@ -56,41 +71,25 @@ describe('formatRecord', () => {
   ])('refuses %s', (json, message) => {
     expect(() => format(json)).toThrow(new AnswerError(message));
   });
-});
 
-describe('formatRecords', () => {
   it('ends each line in a line break, and has none for no records', () => {
-    expect(formatRecords(['7'], [{ v: 1 }, { v: 2 }], fieldsOf('v'))).toBe('7, 1\n7, 2\n');
-    expect(formatRecords(['7'], [], fieldsOf('v'))).toBe('');
+    expect(createFormat('text', V)(['7'], [{ v: 1 }, { v: 2 }])).toBe('7, 1\n7, 2\n');
+    expect(createFormat('text', V)(['7'], [])).toBe('');
   });
 
   it('names the record that lacks a field', () => {
-    const records = [{ id: 1, relevanceScore: 2, relevanceRank: 3 }, { id: 1 }];
-    expect(() => formatRecords(['7'], records, FIELDS)).toThrow('record 2 has no relevanceScore');
+    const formatRecords = createFormat('text', fieldsOf('id', 'score'));
+    expect(() => formatRecords(['7'], [{ id: 1, score: 2 }, { id: 1 }])).toThrow('record 2 has no score');
   });
 
   it('writes lines from which a CSV reader gets back every value as it was', () => {
-    const special = fc.constantFrom(
-      ...',"\r\n\t \v\f=\'\\;',
-      '\x85',
-      '\u2028',
-      '\u2029',
-      '\ufeff',
-      '\xa0',
-      '\x1b',
-      'é',
-      '😀',
-    );
-    const value = fc
-      .oneof(fc.string({ unit: special }), fc.string({ unit: 'binary' }))
-      .filter((text) => !text.includes('\0') && text.isWellFormed());
-    const rows = fc.array(fc.record({ a: value, b: value }), { minLength: 1, maxLength: 5 });
+    const formatRecords = createFormat('text', fieldsOf('a', 'b'));
     fc.assert(
-      fc.property(value, rows, (customer, records) => {
-        const text = formatRecords([customer], records, fieldsOf('a', 'b'));
-        expect(readBack(text)).toEqual(records.map(({ a, b }) => [customer, a, b]));
+      fc.property(fitText, rows, (customer, records) => {
+        const text = formatRecords([customer], records);
+        expect(parse(text, { delimiter: ',', ltrim: true })).toEqual(records.map(({ a, b }) => [customer, a, b]));
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -98,9 +97,96 @@ describe('formatRecords', () => {
     const value = fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0'));
     fc.assert(
       fc.property(value, (text) => {
-        const line = formatRecord(['7'], { v: text }, fieldsOf('v'));
+        const line = createFormat('text', V)(['7'], [{ v: text }]).slice(0, -1);
         if (!line.includes('"')) expect(line.split(/[\n\v\f\r\x85\u2028\u2029]/)).toHaveLength(1);
       }),
+    );
+  });
+});
+
+describe('csv', () => {
+  it('is RFC 4180: a header line, CR LF, a value as it was sent', () => {
+    expect(headOf({ output_format: 'csv', fields: ['id', 'a,b'] })).toBe('customer,id,"a,b"\r\n');
+    expect(format('{"v":"=cmd()"}', 'csv')).toBe('1001,=cmd()\r\n');
+    expect(format('{"v":1.0}', 'csv')).toBe('1001,1.0\r\n');
+    expect(format('{"v":"say \\"hi\\",\\r\\nbye"}', 'csv')).toBe('1001,"say ""hi"",\r\nbye"\r\n');
+  });
+
+  it('gives a CSV reader back every value as it was', () => {
+    const formatRecords = createFormat('csv', fieldsOf('a', 'b'));
+    const head = headOf({ output_format: 'csv', fields: ['a', 'b'] });
+    fc.assert(
+      fc.property(fitText, rows, (customer, records) => {
+        const found: unknown = parse(head + formatRecords([customer], records), {
+          columns: true,
+          record_delimiter: '\r\n',
+        });
+        expect(found).toEqual(records.map((record) => ({ customer, ...record })));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('tsv', () => {
+  it('has a header line, and escapes what would end a value', () => {
+    expect(headOf({ output_format: 'tsv', fields: ['id'] })).toBe('customer\tid\n');
+    expect(format('{"v":"a\\tb\\r\\nc\\\\d, \\"=e"}', 'tsv')).toBe('1001\ta\\tb\\r\\nc\\\\d, "=e\n');
+    expect(format('{"v":null}', 'tsv')).toBe('1001\t\n');
+  });
+
+  it('is a line a record, from which every value is read back as it was', () => {
+    const formatRecords = createFormat('tsv', fieldsOf('a', 'b'));
+    const back = (value: string) => value.replace(/\\(.)/g, (_, c: string) => ({ t: '\t', n: '\n', r: '\r' })[c] ?? c);
+    fc.assert(
+      fc.property(fitText, rows, (customer, records) => {
+        const lines = formatRecords([customer], records).split(/[\r\n]/);
+        expect(lines.pop()).toBe('');
+        const found = lines.map((line) => line.split('\t').map(back));
+        expect(found).toEqual(records.map(({ a, b }) => [customer, a, b]));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('ndjson', () => {
+  const whole = (json: string) => createFormat('ndjson', [])(['1001'], [parseJson(json)]);
+
+  it('has no header, and the record as it was sent, with its digits', () => {
+    expect(headOf({ output_format: 'ndjson', fields: [] })).toBe('');
+    expect(whole('{"id": 9007199254740993, "score": 1.0, "n": {"x": [1e5, null]}, "s": "a\\nb"}')).toBe(
+      '{"customer":"1001","record":{"id":9007199254740993,"score":1.0,"n":{"x":[1e5,null]},"s":"a\\nb"}}\n',
+    );
+  });
+
+  it.each(['{"customer":{"name":"x"},"record":1}', '5.0', 'null', '"x"', '[1]', '{"__proto__":1}'])(
+    'holds a record of any shape: %s',
+    (json) => {
+      expect(whole(json)).toBe(`{"customer":"1001","record":${json}}\n`);
+    },
+  );
+
+  it('has a member for each field where fields are chosen, with the value as it was sent', () => {
+    const formatRecords = createFormat('ndjson', fieldsOf('id', 'a.b'));
+    const record = parseJson('{"id":1.0,"a":{"b":null},"other":2}');
+    expect(formatRecords(['007'], [record])).toBe('{"customer":"007","id":1.0,"a.b":null}\n');
+    expect(() => formatRecords(['007'], [{ id: 1 }])).toThrow(new AnswerError('record 1 has no a.b'));
+  });
+
+  it('escapes what other formats must refuse', () => {
+    expect(whole('"a\\u0000\\udc00"')).toBe('{"customer":"1001","record":"a\\u0000\\udc00"}\n');
+  });
+
+  it('is a line a record, as any program counts them, which reads back as it was sent', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), anyText, (value, text) => {
+        const record = { text, value };
+        const line = createFormat('ndjson', [])([text], [parseJson(JSON.stringify(record))]);
+        expect(line.split(/[\n\v\f\r\x85\u2028\u2029]/)).toEqual([line.slice(0, -1), '']);
+        expect(JSON.parse(line)).toEqual({ customer: text, record: JSON.parse(JSON.stringify(record)) });
+      }),
+      { numRuns: 1000 },
     );
   });
 });

@@ -4,7 +4,7 @@ import { AnswerError } from './answer-error.ts';
 import { parseAnswer } from './read-answer.ts';
 import { createReadRecords } from './read-records.ts';
 
-const settings = { records: 'details', fields: ['id', 'relevanceScore', 'relevanceRank'] };
+const settings = { records: 'details', fields: ['id', 'relevanceScore', 'relevanceRank'], format: 'text' } as const;
 const answer = (body: string) => parseAnswer(Buffer.from(body));
 
 describe('createReadRecords', () => {
@@ -25,7 +25,7 @@ describe('createReadRecords', () => {
 
   it('survives a field that is nested more deeply than the stack', () => {
     const deep = `${'['.repeat(500_000)}1${']'.repeat(500_000)}`;
-    const readAll = createReadRecords({ records: '@', fields: ['v'] });
+    const readAll = createReadRecords({ records: '@', fields: ['v'], format: 'text' });
     // Newer versions of V8 write it without recursion.
     const outcome = () => {
       try {

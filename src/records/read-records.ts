@@ -1,7 +1,7 @@
-import type { FieldSetting } from '../channel/protocol.ts';
+import type { FieldSetting, OutputFormat } from '../channel/protocol.ts';
 import { AnswerError } from './answer-error.ts';
 import { compileFields } from './field.ts';
-import { formatRecords } from './format.ts';
+import { createFormat } from './format.ts';
 import { compilePath } from './path.ts';
 import { selectRecords } from './select.ts';
 
@@ -12,14 +12,15 @@ import { selectRecords } from './select.ts';
  * `AnswerError` for an answer without what is asked for.
  */
 export function createReadRecords(
-  settings: { records: string; fields: readonly FieldSetting[] },
+  settings: { records: string; fields: readonly FieldSetting[]; format: OutputFormat },
   placeholders: readonly string[] = [],
 ): (json: unknown, values: readonly string[]) => { text: string; records: number } {
   const path = compilePath(settings.records);
   const { fields } = compileFields(settings.fields, placeholders);
+  const formatRecords = createFormat(settings.format, fields);
   return (json, values) => {
     const records = selectRecords(json, path);
-    return { text: orTooDeep(() => formatRecords(values, records, fields)), records: records.length };
+    return { text: orTooDeep(() => formatRecords(values, records)), records: records.length };
   };
 }
 

@@ -28,6 +28,7 @@ const SETTINGS = {
   verifyCustomer: null,
   heartbeatMs: 60_000,
   records: 'details',
+  format: 'text',
   fields: ['id', 'relevanceScore', 'relevanceRank'],
   logLevel: 'debug',
   secrets: [],

@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expectedLinesOf } from '../../fixtures/details.ts';
 import { type Endpoint, startEndpoint } from '../../fixtures/endpoint.ts';
 import { customerAt, writeList } from '../../fixtures/list.ts';
+import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import { linesOf, runFile, type StartOptions, startAggregate } from './aggregate-process.ts';
 
 /** A run that was killed while it worked, with checkpoints before that; its folder can be put back as it was then. */

@@ -15,3 +15,7 @@ export const hasMounts = (what: string): boolean => {
 
 /** Whether system calls can be made to fail. */
 export const hasStrace = (what: string): boolean => isThere(canTrace(), what, 'strace is missing, or may not trace');
+
+/** Whether a program is installed here. */
+export const hasCommand = (name: string): boolean =>
+  isThere(spawnSync(name, ['--version']).status === 0, `what only ${name} can show`, `${name} is missing`);

@@ -43,8 +43,8 @@ const sorted = (counts: Record<string, number>): string =>
   JSON.stringify(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** The log is left out: its last lines come after the last checkpoint. */
-function lengthsOf({ folder, stamp }: Evidence, { journal }: RunFiles): [string, number, number][] {
-  const names = fileNames(stamp);
+function lengthsOf({ folder, stamp, shape }: Evidence, { journal }: RunFiles): [string, number, number][] {
+  const names = fileNames(stamp, shape.outputCompression);
   return (['results', 'failed', 'exceptions'] as const).map((name) => {
     const size = statSync(join(folder, names[name]), { throwIfNoEntry: false })?.size ?? 0;
     return [`bytes of ${name}`, size, journal.last?.lengths[name] ?? 0];

@@ -2,8 +2,8 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, truncateSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectedLinesOf } from '../../fixtures/details.ts';
 import { faultOf } from '../../fixtures/fault-plan.ts';
+import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { checkRun } from './checker.ts';
 import type { Evidence, StartEvidence } from './evidence.ts';
@@ -23,6 +23,7 @@ const PLAN = {
   latencyMs: 2,
   faults: { rate: 0.1, seed: 1, kinds: ['404', '503:1', 'hostile', 'html'] },
   starts: [[KILL]],
+  shape: { outputFormat: 'text' as const, outputCompression: 'none' as const },
 };
 
 let origin: string;

@@ -11,7 +11,7 @@ import { readRunFiles } from './run-files.ts';
  * requests. It shares no code with the program; what must stand in the files it knows from the endpoint.
  */
 export function checkRun(evidence: Evidence): Verdict {
-  const files = readRunFiles(evidence.folder, evidence.stamp);
+  const files = readRunFiles(evidence.folder, evidence.stamp, evidence.shape);
   const { classes, violations } = classify(evidence, files);
   return {
     violations: [
@@ -31,13 +31,12 @@ export function checkRun(evidence: Evidence): Verdict {
  * customers are to be asked for again, they are not settled for good.
  */
 export function snapshotOf(
-  folder: string,
+  { folder, rows, shape }: Pick<Evidence, 'folder' | 'rows' | 'shape'>,
   stamp: string | undefined,
-  rows: Evidence['rows'],
   isRetried: boolean,
 ): Snapshot {
   if (stamp === undefined) return { hasJournal: false, settled: new Set(), written: new Set() };
-  const { journal, results, failed } = readRunFiles(folder, stamp);
+  const { journal, results, failed } = readRunFiles(folder, stamp, shape);
   const customerAt = (position: number): string => rows[position]?.customer ?? '';
   const failedRaws = new Set(failed.lines);
   const failedCustomers = rows.filter(({ raw }) => failedRaws.has(raw)).map(({ customer }) => customer);

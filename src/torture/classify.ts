@@ -1,5 +1,5 @@
-import { expectedLinesOf } from '../../fixtures/details.ts';
 import { faultOf, isTransient } from '../../fixtures/fault-plan.ts';
+import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import { CLASSES, type CustomerClass, type Evidence, type InputRow } from './evidence.ts';
 import type { RunFiles } from './run-files.ts';
 
@@ -37,9 +37,10 @@ export function classify(evidence: Evidence, files: RunFiles): Classified {
 }
 
 /** The lines that a customer must have, or undefined where it must fail. */
-function expectedOf({ customer }: InputRow, { faults, maxAttempts }: Evidence): string[] | undefined {
+function expectedOf({ customer }: InputRow, { faults, maxAttempts, shape }: Evidence): string[] | undefined {
   const fault = faultOf(customer, faults);
-  return fault === undefined || isTransient(fault, maxAttempts) ? expectedLinesOf(customer, fault) : undefined;
+  const isAnswered = fault === undefined || isTransient(fault, maxAttempts);
+  return isAnswered ? expectedLinesOf(customer, fault, shape.outputFormat) : undefined;
 }
 
 /** A customer without records leaves no line: only the journal knows that it was asked for. */

@@ -1,4 +1,5 @@
 import type { FaultPlan } from '../../fixtures/fault-plan.ts';
+import type { ResultsShape } from './results-file.ts';
 
 /** A row of the list, as whoever wrote the list knows it. Customers must be distinct: a result line names no row. */
 export interface InputRow {
@@ -58,6 +59,8 @@ export interface Evidence {
   header: string;
   rows: readonly InputRow[];
   faults: FaultPlan | undefined;
+  /** How the results are written. */
+  shape: ResultsShape;
   maxAttempts: number;
   starts: readonly StartEvidence[];
   /** Processes of the run that live on after its end. */

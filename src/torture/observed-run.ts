@@ -7,6 +7,7 @@ import { type Ended, runAggregate, type StartOptions, startAggregate } from '../
 import { processesLeftOf } from '../testing/process-group.ts';
 import { snapshotOf } from './checker.ts';
 import type { Command, Evidence, Harm, InputRow, RepeatEvidence, StartEvidence } from './evidence.ts';
+import type { ResultsShape } from './results-file.ts';
 import { newestStamp } from './run-files.ts';
 
 /** A run that is to be observed: its list, its endpoint, its settings. */
@@ -23,6 +24,7 @@ export interface RunSetup {
   requestsPerProcess: number;
   chunkSize: number;
   checkpointSeconds: number;
+  shape: ResultsShape;
   /** Whether its failed customers are asked for again in the end, by an endpoint that has no faults any more. */
   isRetried?: boolean;
 }
@@ -78,7 +80,7 @@ export class ObservedRun {
 
   /** Starts the program and waits for its end; nobody waits for its children here. */
   async start({ command, words = [], harm, options = {} }: StartPlan): Promise<Ended> {
-    const { folder, rows, endpoint } = this.#setup;
+    const { endpoint } = this.#setup;
     const before = endpoint.requests;
     let hasEnded = false;
     const started = startAggregate([...this.#args(command), ...words], { ...options, isDetached: true });
@@ -91,7 +93,7 @@ export class ObservedRun {
     const victim = { pid, requests: () => endpoint.requests - before, hasEnded: () => hasEnded };
     const [harms, { exitCode, signal, stderr }] = await Promise.all([harm?.(victim) ?? [], ended]);
     clearTimeout(limit);
-    const after = snapshotOf(folder, this.stamp, rows, this.#setup.isRetried ?? false);
+    const after = snapshotOf(this.#setup, this.stamp, this.#setup.isRetried ?? false);
     this.#starts.push({ command, harms, exitCode, signal, stderr, heldLimit: this.#heldLimit(), after });
     return await ended;
   }
@@ -104,13 +106,13 @@ export class ObservedRun {
 
   /** Takes the finished run up once more, and gives all that is known of it. */
   async evidence(): Promise<Evidence> {
-    const { folder, header, rows, faults, maxAttempts, isRetried } = this.#setup;
+    const { folder, header, rows, faults, shape, maxAttempts, isRetried } = this.#setup;
     const processesLeft = await this.processesLeft();
     const starts = this.#starts.map((start, index) => ({ ...start, requested: this.#requestedBy(index + 1) }));
     const stamp = this.stamp ?? '';
     const repeat = await this.#repeat(stamp);
     const faultsLeft = isRetried ? undefined : faults;
-    return { folder, stamp, header, rows, faults: faultsLeft, maxAttempts, starts, processesLeft, repeat };
+    return { folder, stamp, header, rows, faults: faultsLeft, shape, maxAttempts, starts, processesLeft, repeat };
   }
 
   async #repeat(stamp: string): Promise<RepeatEvidence> {
@@ -130,7 +132,7 @@ export class ObservedRun {
   }
 
   #args(command: Command): string[] {
-    const { list, endpoint, folder, maxAttempts, processCount, requestsPerProcess, chunkSize } = this.#setup;
+    const { list, endpoint, folder, maxAttempts, processCount, requestsPerProcess, chunkSize, shape } = this.#setup;
     return [
       command,
       ...['--source-file', list],
@@ -141,6 +143,7 @@ export class ObservedRun {
       ...['--requests-per-process', `${requestsPerProcess}`],
       ...['--chunk-size', `${chunkSize}`],
       ...['--checkpoint-seconds', `${this.#setup.checkpointSeconds}`],
+      ...['--output-format', shape.outputFormat, '--output-compression', shape.outputCompression],
       ...['--header', `${START_HEADER}: ${this.#starts.length + 1}`],
     ];
   }

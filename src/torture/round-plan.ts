@@ -1,6 +1,7 @@
 import { DEFAULT_PLAN_KINDS, type FaultPlan } from '../../fixtures/fault-plan.ts';
 import { type Blow, planBlows } from './nemesis.ts';
 import { createRandom, type Random } from './random.ts';
+import type { ResultsShape } from './results-file.ts';
 
 /** Everything that a seed decides of a round. */
 export interface RoundPlan {
@@ -10,6 +11,7 @@ export interface RoundPlan {
   requestsPerProcess: number;
   chunkSize: number;
   checkpointSeconds: number;
+  shape: ResultsShape;
   latencyMs: number;
   faults: FaultPlan;
   maxAttempts: number;
@@ -47,8 +49,15 @@ export function planRound(seed: number, maxRows = 1500): RoundPlan {
     maxAttempts: MAX_ATTEMPTS,
     starts: Array.from({ length: random.int(1, MOST_STARTS) }, () => planBlows(random, rows)),
     waitsForChildren: random.chance(0.5),
+    // Last, so that all else of a seed's round stays what it was.
+    shape: planShape(random),
   };
 }
+
+const planShape = (random: Random): ResultsShape => ({
+  outputFormat: random.pick(['text', 'csv', 'tsv', 'ndjson']),
+  outputCompression: random.pick(['none', 'none', 'gzip', 'zstd']),
+});
 
 const planFaults = (random: Random, seed: number): FaultPlan => ({
   rate: random.chance(0.5) ? 0 : random.int(1, 10) / 100,

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type JournalFile, readJournalFile } from './journal-file.ts';
-import { type ResultsFile, readResultsFile } from './results-file.ts';
+import { type ResultsFile, type ResultsShape, readResultsFile } from './results-file.ts';
 import { readText, readTextFile, type TextFile } from './text-file.ts';
 
 const exceptionSchema = z.object({ position: z.number(), customer: z.string(), kind: z.string() });
@@ -15,9 +15,11 @@ const summarySchema = z.object({
 });
 export type ExceptionLine = z.infer<typeof exceptionSchema>;
 
-/** Names of a run's files by what they are; default settings. */
-export const fileNames = (stamp: string) => ({
-  results: `results-${stamp}.txt`,
+const SUFFIXES = { none: '', gzip: '.gz', zstd: '.zst' } as const;
+
+/** Names of a run's files by what they are; default settings but for the compression. */
+export const fileNames = (stamp: string, compression: keyof typeof SUFFIXES = 'none') => ({
+  results: `results-${stamp}.txt${SUFFIXES[compression]}`,
   log: `log-${stamp}.txt`,
   failed: `failed-${stamp}.txt`,
   exceptions: `exceptions-${stamp}.ndjson`,
@@ -35,11 +37,11 @@ export interface RunFiles {
   summary: z.infer<typeof summarySchema> | undefined;
 }
 
-export function readRunFiles(folder: string, stamp: string): RunFiles {
-  const names = fileNames(stamp);
+export function readRunFiles(folder: string, stamp: string, shape: ResultsShape): RunFiles {
+  const names = fileNames(stamp, shape.outputCompression);
   const at = (name: keyof typeof names) => join(folder, names[name]);
   return {
-    results: readResultsFile(at('results')),
+    results: readResultsFile(at('results'), shape),
     log: readTextFile(at('log')),
     failed: readTextFile(at('failed')),
     exceptions: readTextFile(at('exceptions')),

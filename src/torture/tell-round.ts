@@ -3,7 +3,7 @@ import type { RoundReport } from './round.ts';
 
 /** One line: the round's seed and settings, what was done to each start and how it ended, and the verdict. */
 export function tellRound({ plan, evidence, verdict }: RoundReport): string {
-  const { seed, rows, processCount, requestsPerProcess, chunkSize, checkpointSeconds, latencyMs, faults } = plan;
+  const { seed, rows, processCount, requestsPerProcess, chunkSize, checkpointSeconds, latencyMs, faults, shape } = plan;
   const settings = [
     `${rows} rows`,
     `${processCount} × ${requestsPerProcess} requests`,
@@ -11,6 +11,7 @@ export function tellRound({ plan, evidence, verdict }: RoundReport): string {
     `checkpoint ${checkpointSeconds} s`,
     `latency ${latencyMs} ms`,
     `faults ${Math.round(faults.rate * 100)} %`,
+    [shape.outputFormat, ...(shape.outputCompression === 'none' ? [] : [shape.outputCompression])].join(' in '),
   ];
   const { recovered } = verdict.classes;
   const again = verdict.again.length === 0 ? '' : `; asked again ${verdict.again.join(' ')} (${recovered} recovered)`;

@@ -5,7 +5,7 @@ import { parseJson } from './parse-json.ts';
 import { createReadRecords } from './read-records.ts';
 
 const lines = (fields: FieldSetting[], json: string, values = ['C1'], placeholders: string[] = []) =>
-  createReadRecords({ records: '@', fields }, placeholders)(parseJson(json), values).text;
+  createReadRecords({ records: '@', fields, format: 'text' }, placeholders)(parseJson(json), values).text;
 
 describe('compileFields', () => {
   it('names a field by its path, a value from the row by its column, unless it has a name', () => {

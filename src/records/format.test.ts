@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FieldSetting, OutputFormat } from '../channel/protocol.ts';
+import { type FieldSetting, OUTPUT_FORMATS, type OutputFormat } from '../channel/protocol.ts';
 import { AnswerError } from './answer-error.ts';
 import { compileFields } from './field.ts';
 import { createFormat, headOf } from './format.ts';
@@ -25,6 +25,16 @@ const special = fc.constantFrom(
 const anyText = fc.oneof(fc.string({ unit: special }), fc.string({ unit: 'binary' }));
 const fitText = anyText.filter((text) => !text.includes('\0') && text.isWellFormed());
 const rows = fc.array(fc.record({ a: fitText, b: fitText }), { minLength: 1, maxLength: 5 });
+
+describe('every format', () => {
+  it.each(OUTPUT_FORMATS)('E20: writes 10,000 records of a customer as one block: %s', (as) => {
+    const records = Array.from({ length: 10_000 }, (_, v) => ({ v }));
+    const lines = createFormat(as, V)(['1001'], records).split('\n');
+    expect(lines.pop()).toBe('');
+    expect(lines.map((line) => Number(/(\d+)\D*$/.exec(line)?.[1]))).toEqual(records.map(({ v }) => v));
+    expect(lines.every((line) => line.includes('1001'))).toBe(true);
+  });
+});
 
 describe('text', () => {
   it("joins the customer and the fields by comma and space, in the fields' order", () => {

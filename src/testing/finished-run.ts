@@ -77,8 +77,9 @@ export async function auditOf(
   { folder, list, endpoint }: RunFolder,
   state: RunState = 'finished',
   unsettledPath?: string,
+  more: Record<string, string> = {},
 ) {
-  const flags = { source_file: list, url: endpoint.template, output_directory: folder };
+  const flags = { source_file: list, url: endpoint.template, output_directory: folder, ...more };
   const { settings } = await loadSettings({ flags, env: {}, cwd: folder, searchFile: false });
   const run = await findNewestRun(outputPathsOf(settings), undefined);
   const { findings, facts, written } = await verifyRun(settings, run, state, unsettledPath);

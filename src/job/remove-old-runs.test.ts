@@ -17,7 +17,13 @@ interface Left {
 function scene() {
   const directory = temporaryFolder();
   const at = (name: string) => join(directory, name);
-  const outputs: OutputPaths = { results: at('results.txt'), log: at('log.txt'), failed: at('failed.txt'), directory };
+  const outputs: OutputPaths = {
+    results: at('results.txt'),
+    resultsSuffix: '',
+    log: at('log.txt'),
+    failed: at('failed.txt'),
+    directory,
+  };
   const leave = (stamp: string, { isFinished = true, list = '/lists/a.csv', hasFailed = false }: Left = {}) => {
     const { results, log, failed, exceptions, journal, summary, samples, report } = runPathsOf(outputs, stamp);
     const record = {

@@ -116,7 +116,7 @@ describe('text', () => {
 
 describe('csv', () => {
   it('is RFC 4180: a header line, CR LF, a value as it was sent', () => {
-    expect(headOf({ output_format: 'csv', fields: ['id', 'a,b'] })).toBe('customer,id,"a,b"\r\n');
+    expect(headOf({ output_format: 'csv', fields: ['id', { name: 'a,b', path: 'a' }] })).toBe('customer,id,"a,b"\r\n');
     expect(format('{"v":"=cmd()"}', 'csv')).toBe('1001,=cmd()\r\n');
     expect(format('{"v":1.0}', 'csv')).toBe('1001,1.0\r\n');
     expect(format('{"v":"say \\"hi\\",\\r\\nbye"}', 'csv')).toBe('1001,"say ""hi"",\r\nbye"\r\n');

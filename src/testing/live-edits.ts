@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expectedLinesOf } from '../../fixtures/details.ts';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
 import { customerAt, writeList } from '../../fixtures/list.ts';
+import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import { childrenOf, type Ended, linesOf, startAggregate } from './aggregate-process.ts';
 
 /** What became of a run whose settings file was edited while it was on. */

@@ -7,6 +7,7 @@ import type { Builder, Handler } from './commands.ts';
 import { startDemoEndpoint } from './demo-endpoint.ts';
 import { type CommandSettings, loadCommandSettings } from './load-request.ts';
 import { CONFIG_OPTION } from './options.ts';
+import { OWN_OPTIONS } from './own-options.ts';
 import { runWith } from './run-command.ts';
 
 /** With `--faults`, so many customers meet one. */
@@ -22,25 +23,7 @@ interface DemoOptions {
 }
 
 /** `aggregate demo`: the main job against an endpoint of its own, to see what it does. */
-export const builder: Builder = (yargs: Argv) =>
-  yargs
-    .option('config', CONFIG_OPTION)
-    .option('customers', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Write a list of so many customers and use it',
-    })
-    .option('latency-ms', {
-      type: 'string',
-      requiresArg: true,
-      default: '5',
-      describe: 'How long the endpoint takes to answer',
-    })
-    .option('faults', {
-      type: 'boolean',
-      default: false,
-      describe: 'Let the endpoint misbehave for 5 % of the customers',
-    });
+export const builder: Builder = (yargs: Argv) => yargs.option('config', CONFIG_OPTION).options(OWN_OPTIONS.demo);
 
 export const handler: Handler = async (argv) => await demo(optionsOf(argv));
 

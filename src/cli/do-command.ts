@@ -49,10 +49,9 @@ function parserFor(args: readonly string[], finish: (exitCode: number) => void) 
   return parser;
 }
 
-const OWN_FLAGS = ['config', 'customers', 'latency-ms', 'faults', 'kind', 'write-unsettled', 'json', 'resume-or-start'];
-
 async function toldBetter({ message }: Error): Promise<UsageError> {
   const { flagOf, SETTING_NAMES } = await import('../config/schema.ts');
+  const { OWN_FLAGS } = await import('./own-options.ts');
   const { tellUnknownWords } = await import('./unknown-words.ts');
   const flags = [...SETTING_NAMES.map((name) => flagOf(name).slice(2)), ...OWN_FLAGS];
   return new UsageError(`${tellUnknownWords(message, flags, COMMAND_NAMES)}\nTry: aggregate --help`);

@@ -11,6 +11,7 @@ import { isFailureKind } from '../output/exception-line.ts';
 import type { Builder, Handler } from './commands.ts';
 import { settingsOf } from './load-request.ts';
 import { CONFIG_OPTION, STAMP_OPTION, stampIn } from './options.ts';
+import { OWN_OPTIONS } from './own-options.ts';
 import { tellEnd } from './run-command.ts';
 import { sayLine } from './say-line.ts';
 import { commandLineSurroundings } from './surroundings.ts';
@@ -19,13 +20,7 @@ import { commandLineSurroundings } from './surroundings.ts';
 export const builder: Builder = (yargs: Argv) =>
   yargs
     .positional('stamp', STAMP_OPTION)
-    .option('kind', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      requiresArg: true,
-      describe: `Only those that failed so, may be repeated: ${FAILURE_KINDS.join(', ')}`,
-    })
+    .options(OWN_OPTIONS.retry)
     .option('config', CONFIG_OPTION)
     .options(settingOptions())
     .strict(false)

@@ -9,6 +9,7 @@ import type { Builder, Handler } from './commands.ts';
 import { type CommandSettings, settingsOf } from './load-request.ts';
 import { againCommand, resumeCommandLine, startCommandLine } from './next-commands.ts';
 import { CONFIG_OPTION } from './options.ts';
+import { OWN_OPTIONS } from './own-options.ts';
 import { sayLine } from './say-line.ts';
 import { commandLineSurroundings, leaveSoon } from './surroundings.ts';
 import { tellReport } from './tell-report.ts';
@@ -16,11 +17,7 @@ import { tellReport } from './tell-report.ts';
 /** `aggregate run`: the main job. */
 export const builder: Builder = (yargs: Argv) =>
   yargs
-    .option('resume-or-start', {
-      type: 'boolean',
-      default: false,
-      describe: 'Go on with the newest run on this list where it is not finished, else start a new one',
-    })
+    .options(OWN_OPTIONS.run)
     .option('config', CONFIG_OPTION)
     .options(settingOptions())
     .strict(false)

@@ -9,12 +9,13 @@ import type { Builder, Handler } from './commands.ts';
 import { type CommandSettings, settingsOf } from './load-request.ts';
 import { resumeCommandLine, retryCommandLine } from './next-commands.ts';
 import { CONFIG_OPTION } from './options.ts';
+import { OWN_OPTIONS } from './own-options.ts';
 import { runJson, runTable } from './run-table.ts';
 
 /** `aggregate runs`: the runs in the output directory, the newest first. */
 export const builder: Builder = (yargs: Argv) =>
   yargs
-    .option('json', { type: 'boolean', default: false, describe: 'As JSON, for scripts' })
+    .options(OWN_OPTIONS.runs)
     .option('config', CONFIG_OPTION)
     .options(settingOptions())
     .strict(false)

@@ -10,17 +10,13 @@ import { escapeLine } from '../output/escape.ts';
 import type { Builder, Handler } from './commands.ts';
 import { settingsOf } from './load-request.ts';
 import { CONFIG_OPTION, STAMP_OPTION, stampIn } from './options.ts';
+import { OWN_OPTIONS } from './own-options.ts';
 
 /** `aggregate verify`: audits a run from its files alone; exit 1 where something is wrong. */
 export const builder: Builder = (yargs: Argv) =>
   yargs
     .positional('stamp', STAMP_OPTION)
-    .option('write-unsettled', {
-      type: 'string',
-      nargs: 1,
-      requiresArg: true,
-      describe: 'Write the rows that are neither in the results nor failed to this new file, as an input file',
-    })
+    .options(OWN_OPTIONS.verify)
     .option('config', CONFIG_OPTION)
     .options(settingOptions())
     .strict(false)

@@ -1,0 +1,56 @@
+import type { Options } from 'yargs';
+import { FAILURE_KINDS } from '../channel/protocol.ts';
+
+/** The flags that only some commands have, by command, beside those of the settings: what yargs, messages and completion know. */
+export const OWN_OPTIONS = {
+  run: {
+    'resume-or-start': {
+      type: 'boolean',
+      default: false,
+      describe: 'Go on with the newest run on this list where it is not finished, else start a new one',
+    },
+  },
+  resume: {},
+  retry: {
+    kind: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe: `Only those that failed so, may be repeated: ${FAILURE_KINDS.join(', ')}`,
+    },
+  },
+  verify: {
+    'write-unsettled': {
+      type: 'string',
+      nargs: 1,
+      requiresArg: true,
+      describe: 'Write the rows that are neither in the results nor failed to this new file, as an input file',
+    },
+  },
+  runs: {
+    json: { type: 'boolean', default: false, describe: 'As JSON, for scripts' },
+  },
+  check: {},
+  demo: {
+    customers: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Write a list of so many customers and use it',
+    },
+    'latency-ms': {
+      type: 'string',
+      requiresArg: true,
+      default: '5',
+      describe: 'How long the endpoint takes to answer',
+    },
+    faults: {
+      type: 'boolean',
+      default: false,
+      describe: 'Let the endpoint misbehave for 5 % of the customers',
+    },
+  },
+} satisfies Record<string, Record<string, Options>>;
+
+/** All of them by name, in the order of the commands. */
+export const OWN_FLAGS: readonly string[] = ['config', ...Object.values(OWN_OPTIONS).flatMap(Object.keys)];

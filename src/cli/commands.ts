@@ -50,6 +50,11 @@ export const COMMANDS: readonly Command[] = [
     describe: 'Try the program on a list and an endpoint of its own',
     load: () => import('./demo-command.ts'),
   },
+  {
+    command: 'completion <shell>',
+    describe: 'Print the script that makes bash, zsh or fish complete commands, flags and stamps',
+    load: () => import('./completion-command.ts'),
+  },
 ];
 
 /** `run`, `resume`, … */

@@ -1,5 +1,6 @@
 import { VERSION } from '../config/version.ts';
 import { leaveOnFault, tellAndJudge } from './fault.ts';
+import { COMPLETE_WORD } from './options.ts';
 
 /**
  * The program: parses the command line, does one command, and sets the exit code. What only some commands need is loaded
@@ -19,6 +20,11 @@ export async function main(): Promise<void> {
 async function doWhatIsSaid(args: readonly string[]): Promise<number> {
   if (args.length === 1 && args[0] === '--version') {
     process.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
+  if (args[0] === COMPLETE_WORD) {
+    const { complete } = await import('./complete.ts');
+    process.stdout.write(await complete(args.slice(1)));
     return 0;
   }
   const { doCommand } = await import('./do-command.ts');

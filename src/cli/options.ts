@@ -14,3 +14,6 @@ export const STAMP_OPTION = {
 /** The stamp that was given, or undefined. */
 export const stampIn = ({ stamp }: Readonly<Record<string, unknown>>): string | undefined =>
   typeof stamp === 'string' ? stamp : undefined;
+
+/** What the shells' scripts ask the program with, in the place of a command; see `complete`. */
+export const COMPLETE_WORD = '__complete';

@@ -32,6 +32,7 @@ export const OWN_OPTIONS = {
     json: { type: 'boolean', default: false, describe: 'As JSON, for scripts' },
   },
   check: {},
+  completion: {},
   demo: {
     customers: {
       type: 'string',

@@ -1,0 +1,60 @@
+import yargs from 'yargs';
+import { settingOptions } from '../config/flags.ts';
+import { KnownError } from '../errors.ts';
+import { outputPathsOf } from '../job/begin-run.ts';
+import { findRuns, type KnownRun } from '../job/runs.ts';
+import { type Candidate, completionFor, matching } from './completion.ts';
+import { settingsOf } from './load-request.ts';
+
+/**
+ * What a shell's script asks for when TAB is pressed: a line a candidate, the word, a tab and what it means; or `:file` or
+ * `:directory` alone, where the shell itself knows best. `words` are the command line's up to the one that is being typed.
+ */
+export async function complete(words: readonly string[]): Promise<string> {
+  const completion = completionFor(words);
+  if (completion.is === 'file' || completion.is === 'directory') return `:${completion.is}\n`;
+  const candidates = completion.is === 'words' ? completion.words : await stampCandidates(completion.command, words);
+  const lines = matching(candidates, words.at(-1) ?? '').map(({ word, about }) => `${word}\t${about}\n`);
+  return lines.join('');
+}
+
+/** Which runs a command is for; all where it does not matter. */
+const IS_FOR: Readonly<Record<string, (run: KnownRun) => boolean>> = {
+  resume: ({ summary }) => summary === undefined,
+  retry: ({ summary }) => summary !== undefined && summary.customers.failed > 0,
+};
+
+async function stampCandidates(command: string, words: readonly string[]): Promise<Candidate[]> {
+  const isFor = IS_FOR[command] ?? (() => true);
+  const runs = await runsOf(words.slice(0, -1));
+  return runs.filter(isFor).map((run) => ({ word: run.paths.stamp, about: aboutRun(run) }));
+}
+
+/** The runs of the settings that the words mean so far; none where these are not right: TAB is no place to say so. */
+async function runsOf(words: readonly string[]): Promise<KnownRun[]> {
+  try {
+    const argv = await yargs(words)
+      .options({ ...settingOptions(), config: { type: 'string' } })
+      .help(false)
+      .version(false)
+      .exitProcess(false)
+      .fail(() => {})
+      .parseAsync();
+    const { settings } = await settingsOf({ config: argv.config, ...settingsIn(argv) });
+    return await findRuns(outputPathsOf(settings));
+  } catch (error) {
+    if (error instanceof KnownError) return [];
+    throw error;
+  }
+}
+
+/** Without the words that are no flags. */
+function settingsIn({ _, $0, ...argv }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return argv;
+}
+
+function aboutRun({ summary }: KnownRun): string {
+  if (summary === undefined) return 'not finished';
+  const { ok, failed } = summary.customers;
+  return failed === 0 ? `${ok} customers` : `${ok} customers, ${failed} failed`;
+}

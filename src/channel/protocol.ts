@@ -84,6 +84,8 @@ export interface Failure {
   status?: number;
   /** Milliseconds from the first request to the giving up, pauses between attempts included. */
   elapsedMs: number;
+  /** How the last answer begins, redacted and cut; only for the first few that fail alike. */
+  head?: string;
 }
 
 /** A log entry; `time` is when it happened, in milliseconds since the epoch. */

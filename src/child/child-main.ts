@@ -16,6 +16,7 @@ import { compileRequest } from '../http/request-template.ts';
 import { parseAnswer } from '../records/read-answer.ts';
 import { createReadRecords } from '../records/read-records.ts';
 import { createVerify } from '../records/verify-customer.ts';
+import { AnswerHeads } from './answer-heads.ts';
 import { OPEN_GATE } from './gate.ts';
 import { createGetCustomer } from './get-customer.ts';
 import { createLog } from './log.ts';
@@ -150,6 +151,7 @@ function createWorker(
     maxSockets: settings.requestsPerProcess,
   });
   const log = createLog(settings.logLevel, redact, (entry) => outbox.log(entry));
+  const heads = new AnswerHeads(redact);
   let waiting = 0;
   const getCustomer = createGetCustomer({
     client,
@@ -169,6 +171,7 @@ function createWorker(
     maxRetryAfterMs: settings.maxRetryAfterMs,
     readRecords: createReadRecords(settings, template.placeholders),
     log: log.put,
+    headOf: (...failed) => heads.headOf(...failed),
     redact,
     sleep: async (ms, abort) => {
       waiting += 1;

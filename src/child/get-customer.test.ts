@@ -51,6 +51,7 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
       close: () => {},
     },
     template: compileRequest({ url: 'http://h/c/{0}?region={region}', headers: {}, query: {} }),
+    headOf: () => undefined,
     gate: OPEN_GATE,
     signIn: NO_SIGN_IN,
     rules: compileRules(),

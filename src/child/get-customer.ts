@@ -5,6 +5,7 @@ import type { RequestTemplate } from '../http/request-template.ts';
 import type { AttemptFailure } from '../http/retry-policy.ts';
 import { AnswerError } from '../records/answer-error.ts';
 import { excerpt } from '../records/excerpt.ts';
+import type { AnswerHeads } from './answer-heads.ts';
 import { type AttemptDeps, Attempts } from './attempts.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface GetCustomerDeps extends AttemptDeps {
   template: RequestTemplate;
   /** The lines for an answer's JSON and a row's values; throws `AnswerError`. */
   readRecords(json: unknown, values: readonly string[]): { text: string; records: number };
+  /** How an answer begins, where that is to be shown. */
+  headOf: AnswerHeads['headOf'];
   redact(text: string): string;
 }
 
@@ -70,13 +73,13 @@ class CustomerRequest {
     }
   }
 
-  #read({ answer: { status }, json }: ReceivedAnswer): Outcome {
+  #read({ answer: { status, body }, json }: ReceivedAnswer): Outcome {
     try {
       const { text, records } = this.#deps.readRecords(json(), this.#values);
       return this.#settle(text, records);
     } catch (error) {
       if (!(error instanceof AnswerError)) throw error;
-      return this.#fail({ kind: 'bad_answer', reason: error.message, status });
+      return this.#fail({ kind: 'bad_answer', reason: error.message, status, body });
     }
   }
 
@@ -87,8 +90,11 @@ class CustomerRequest {
 
   #fail(cause: AttemptFailure): Outcome {
     const { count: attempts, elapsedMs } = this.#attempts;
+    const { body, ...known } = cause;
     const reason = this.#deps.redact(cause.reason);
-    return { is: 'failed', failure: { ...cause, reason, attempts, elapsedMs } };
+    const head = this.#deps.headOf(known.kind, known.status, body);
+    const failure = { ...known, reason, attempts, elapsedMs, ...(head !== undefined && { head }) };
+    return { is: 'failed', failure };
   }
 }
 

@@ -8,6 +8,8 @@ export interface AttemptFailure {
   kind: FailureKind;
   reason: string;
   status?: number;
+  /** The answer's body, where there was one. */
+  body?: Uint8Array;
 }
 
 /** What came of an attempt: an answer, or the error that stands for it. */
@@ -49,9 +51,9 @@ function judgeAnswer(rules: readonly CompiledRule[], received: ReceivedAnswer, n
 }
 
 /** A status says by itself what the defaults make of it; what a rule of the user's says has to be said with it. */
-function failureOf({ status, statusText }: Answer, { as, isOwn, words }: CompiledRule): AttemptFailure {
+function failureOf({ status, statusText, body }: Answer, { as, isOwn, words }: CompiledRule): AttemptFailure {
   const answer = `HTTP ${status} ${statusText}`.trimEnd();
-  return { kind: kindOf(status, as), reason: isOwn ? `${answer} (${as}: ${words})` : answer, status };
+  return { kind: kindOf(status, as), reason: isOwn ? `${answer} (${as}: ${words})` : answer, status, body };
 }
 
 /** 408 is an answer of the server's, so it is `http_4xx`; `timeout` is ours. */

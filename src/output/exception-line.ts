@@ -2,13 +2,14 @@ import { FAILURE_KINDS, type FailureKind } from '../channel/protocol.ts';
 import type { FailedRow } from './writer.ts';
 
 /**
- * An object a line for each failure, with the customer as it is: JSON escapes what could break a line.
+ * An object a line for each failure, with the customer as it is: JSON escapes what could break a line. The first few that
+ * fail alike have `answer`, too: how the answer begins.
  * Example: `{"position":16,"customer":"1000017","kind":"http_5xx","status":503,"attempts":3,"elapsed_ms":1840,"message":"HTTP 503 Service Unavailable"}`
  */
 export function exceptionLine(row: FailedRow): string {
-  const { position, customer, kind, status, attempts, elapsedMs, reason } = row;
+  const { position, customer, kind, status, attempts, elapsedMs, reason, head } = row;
   const facts = { position, customer, kind, status: status ?? null, attempts, elapsed_ms: elapsedMs, message: reason };
-  return `${JSON.stringify(facts)}\n`;
+  return `${JSON.stringify(head === undefined ? facts : { ...facts, answer: head })}\n`;
 }
 
 /** What is read back of such a line. */

@@ -9,6 +9,7 @@
  * - chunk: the rows that are handed to a child in one message
  * - credit: how many more customers a child may hold; it comes back when their output is written
  * - attempt: one request for a customer, the first one included
+ * - token: what the sign-in gives, and requests carry for a while to prove who asks
  * - settled: a row is settled once its records, or its failure, are written
  * - channel: one of the three ways from a child to the parent: data, log, exception
  * - record: one element of a customer's answer, which becomes one line of the results
@@ -101,6 +102,12 @@ type PlainValue = string | number | boolean;
 /** The body of a request; placeholders may stand in its texts. */
 export type RequestBody = { json: unknown } | { form: Record<string, PlainValue> };
 
+/** What proves to the endpoint who asks, where it is the same for the whole run. */
+export type FixedAuth =
+  | { type: 'basic'; username: string; password: string }
+  | { type: 'bearer'; token: string }
+  | { type: 'api_key'; in: 'header' | 'query'; name: string; value: string };
+
 /** What is sent for a customer, as the settings say it: texts with placeholders. */
 export interface RequestSettings {
   /** GET where there is none and no body, POST where there is a body. */
@@ -110,6 +117,7 @@ export interface RequestSettings {
   /** Beside what the URL has. */
   query: Record<string, PlainValue>;
   body?: RequestBody | undefined;
+  auth?: FixedAuth | undefined;
 }
 
 /** How servers prove who they are, and we to them; what stands in files is here as text (PEM). */
@@ -137,6 +145,8 @@ export interface ConnectionSettings {
 export interface ChildSettings {
   request: RequestSettings;
   connection: ConnectionSettings;
+  /** Whether each request carries a token, which the parent gets for all children. */
+  needsToken?: boolean;
   requestsPerProcess: number;
   maxAttempts: number;
   maxRetryAfterMs: number;
@@ -180,6 +190,16 @@ export interface LogLevelMessage {
   level: LogLevel;
 }
 
+/** Parent to child: the token that requests carry from now on. Where tokens are needed, nothing is requested before the first. */
+export interface TokenMessage {
+  type: 'token';
+  /** Counts the tokens of a run, from 1. The same one again: there is no newer one to be had. */
+  serial: number;
+  token: string;
+  /** When it expires, in milliseconds since the epoch; then requests wait for the next one. Absent where nobody said. */
+  expiresAtMs?: number;
+}
+
 /** Parent to child: no more chunks will come; say `finished` when all is settled and sent. */
 export interface EndMessage {
   type: 'end';
@@ -200,6 +220,7 @@ export type ParentMessage =
   | ChunkMessage
   | WrittenMessage
   | LogLevelMessage
+  | TokenMessage
   | EndMessage
   | StopMessage
   | FreeMessage;
@@ -259,6 +280,12 @@ export interface BusyMessage {
   limitMs: number;
 }
 
+/** Child to parent: a request with this token was refused (401). The answer is a token message, be it with the same one. */
+export interface RefusedMessage {
+  type: 'refused';
+  serial: number;
+}
+
 /** Child to parent: an answer came that ends the run; nothing of its customer is settled, and no other request begins here. */
 export interface HaltMessage {
   type: 'halt';
@@ -273,13 +300,21 @@ export interface FinishedMessage {
 
 /** The three channels. */
 export type ChannelMessage = DataMessage | LogMessage | ExceptionMessage;
-export type ChildMessage = ReadyMessage | ChannelMessage | AliveMessage | BusyMessage | HaltMessage | FinishedMessage;
+export type ChildMessage =
+  | ReadyMessage
+  | ChannelMessage
+  | AliveMessage
+  | BusyMessage
+  | RefusedMessage
+  | HaltMessage
+  | FinishedMessage;
 
 const PARENT_TYPES: ReadonlySet<string> = new Set<ParentMessage['type']>([
   'start',
   'chunk',
   'written',
   'log_level',
+  'token',
   'end',
   'stop',
   'free',
@@ -291,6 +326,7 @@ const CHILD_TYPES: ReadonlySet<string> = new Set<ChildMessage['type']>([
   'exception',
   'alive',
   'busy',
+  'refused',
   'halt',
   'finished',
 ]);

@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import {
+  type BusyMessage,
   type ChildMessage,
   type ChildSettings,
   type CustomerRow,
   isParentMessage,
   type LogLevel,
   type ParentMessage,
+  type RefusedMessage,
+  type TokenMessage,
 } from '../channel/protocol.ts';
 import { type Port, Sender } from '../channel/sender.ts';
-import { createRedactor } from '../config/secrets.ts';
+import { createLearningRedactor } from '../config/secrets.ts';
 import { createClient } from '../http/create-client.ts';
 import { compileRules } from '../http/outcome-rules.ts';
 import { compileRequest } from '../http/request-template.ts';
@@ -23,6 +26,7 @@ import { createLog } from './log.ts';
 import { Outbox } from './outbox.ts';
 import { readingLimitMs } from './reading-limit.ts';
 import { NO_SIGN_IN } from './sign-in.ts';
+import { TokenSignIn } from './token-sign-in.ts';
 
 /** What a child needs of `process`; tests hand in a fake. */
 export interface ChildProcessPort extends Port<ChildMessage> {
@@ -61,13 +65,16 @@ export class ChildMain {
   #take(message: ParentMessage): void {
     switch (message.type) {
       case 'start':
-        this.#worker = createWorker(message.settings, this.#outbox, this.#stopping.signal, (limitMs) =>
-          this.#sender.send({ type: 'busy', limitMs }),
+        this.#worker = createWorker(message.settings, this.#outbox, this.#stopping.signal, (told) =>
+          this.#sender.send(told),
         );
         this.#heartbeat = setInterval(() => this.#beat(), message.settings.heartbeatMs);
         return;
       case 'chunk':
         for (const row of message.rows) void this.#settle(row);
+        return;
+      case 'token':
+        this.#worker?.takeToken(message);
         return;
       case 'written':
         this.#outbox.written(message.sequence);
@@ -133,6 +140,7 @@ interface Worker {
   waiting(): number;
   getCustomer: ReturnType<typeof createGetCustomer>;
   setLogLevel(level: LogLevel): void;
+  takeToken(message: TokenMessage): void;
   close(): void;
 }
 
@@ -140,10 +148,12 @@ function createWorker(
   settings: ChildSettings,
   outbox: Outbox,
   signal: AbortSignal,
-  onBusy: (limitMs: number) => void,
+  tell: (message: BusyMessage | RefusedMessage) => void,
 ): Worker {
   const slots = pLimit(settings.requestsPerProcess);
-  const redact = createRedactor(settings.secrets);
+  const { redact, learn } = createLearningRedactor(settings.secrets);
+  const tellRefused = (serial: number) => tell({ type: 'refused', serial });
+  const tokens = settings.needsToken ? new TokenSignIn({ tellRefused, now: Date.now, signal }) : undefined;
   const template = compileRequest(settings.request);
   const client = createClient(settings.connection, {
     url: settings.request.url,
@@ -157,11 +167,11 @@ function createWorker(
     client,
     template,
     gate: OPEN_GATE,
-    signIn: NO_SIGN_IN,
+    signIn: tokens ?? NO_SIGN_IN,
     rules: compileRules(settings.outcomes),
     parse: ({ body, headers }) => {
       const limitMs = readingLimitMs(body.length);
-      if (limitMs > 0) onBusy(limitMs);
+      if (limitMs > 0) tell({ type: 'busy', limitMs });
       return parseAnswer(body, headers['content-type']);
     },
     verify: settings.verifyCustomer === null ? undefined : createVerify(settings.verifyCustomer),
@@ -183,5 +193,9 @@ function createWorker(
     random: Math.random,
     signal,
   });
-  return { getCustomer, waiting: () => waiting, setLogLevel: log.setLevel, close: () => client.close() };
+  const takeToken = (message: TokenMessage) => {
+    learn(message.token);
+    tokens?.take(message);
+  };
+  return { getCustomer, takeToken, waiting: () => waiting, setLogLevel: log.setLevel, close: () => client.close() };
 }

@@ -16,5 +16,6 @@ export const handler: Handler = async (argv) => {
   const say = (line: string) => process.stdout.write(`${escapeLine(command.redact(line))}\n`);
   for (const line of tellSettings(command)) say(line);
   for (const warning of command.warnings) say(`Warning: ${warning}`);
-  return (await checkJob(command.settings, command.connection, process.stdin, say)) ? 0 : 2;
+  const { settings, connection, learnSecret } = command;
+  return (await checkJob(settings, { connection, learnSecret, stdin: process.stdin }, say)) ? 0 : 2;
 };

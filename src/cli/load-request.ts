@@ -1,12 +1,14 @@
 import { flagsToSettings, unknownFlags } from '../config/flags.ts';
 import { type LoadedSettings, loadSettings } from '../config/load.ts';
-import { createRedactor } from '../config/secrets.ts';
+import { createLearningRedactor } from '../config/secrets.ts';
 import { UsageError } from '../errors.ts';
 
 /** The settings of a command, with what it needs to speak of them. */
 export interface CommandSettings extends LoadedSettings {
   flags: Record<string, unknown>;
   redact(text: string): string;
+  /** From now on this is masked, too: a secret that came into being meanwhile. */
+  learnSecret(secret: string): void;
 }
 
 /** What a command says of its settings. */
@@ -21,7 +23,8 @@ export interface SettingsRequest {
 /** Loads settings from flags, the environment and a file, for the process's own working directory. */
 export async function loadCommandSettings(request: SettingsRequest): Promise<CommandSettings> {
   const loaded = await loadSettings({ ...request, env: process.env, cwd: process.cwd() });
-  return { ...loaded, flags: request.flags, redact: createRedactor(loaded.secrets) };
+  const { redact, learn } = createLearningRedactor(loaded.secrets);
+  return { ...loaded, flags: request.flags, redact, learnSecret: learn };
 }
 
 /**

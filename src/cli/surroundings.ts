@@ -37,6 +37,7 @@ export function commandLineSurroundings(command: CommandSettings): JobSurroundin
     connection: command.connection,
     warnings: command.warnings,
     redact,
+    learnSecret: command.learnSecret,
     shutdown,
     settingsSource: settingsSourceOf(command),
     begun: (stamp) => adviseOnFault(`go on:  ${resumeCommandLine(command, stamp)}`),

@@ -44,9 +44,12 @@ const UNVERIFIED_BY_ENVIRONMENT =
 
 /** The servers that are asked, each a URL; placeholders are never in a host. */
 function serversIn(valid: ReadonlyMap<SettingName, Given>): string[] {
-  const urls = [valid.get('url')?.value, valid.get('ping_url')?.value];
+  const urls = [valid.get('url')?.value, valid.get('ping_url')?.value, tokenUrlIn(valid.get('auth')?.value)];
   return urls.filter((url): url is string => typeof url === 'string' && URL.canParse(url));
 }
+
+const tokenUrlIn = (auth: unknown): unknown =>
+  typeof auth === 'object' && auth !== null && 'token_url' in auth ? auth.token_url : undefined;
 
 function addProxy(found: FoundConnection, url: string, env: NodeJS.ProcessEnv): void {
   const choice = proxyFor(url, env);

@@ -41,7 +41,19 @@ function requestProblems(valid: ValidSettings): string[] {
       `method: expected one that has a body, since there is a body, got "GET" (${describeOrigin(method.origin)})`,
     );
   }
+  const header = authHeader(valid.get('auth')?.value);
+  const doubled = namesIn(valid.get('headers')?.value).find((name) => name.toLowerCase() === header);
+  if (doubled !== undefined) problems.push(`headers: expected no ${doubled}, since auth sets it`);
   return problems;
+}
+
+const namesIn = (value: unknown): string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);
+
+/** The header that a sign-in sets, in lower case. */
+function authHeader(auth: unknown): string | undefined {
+  if (typeof auth !== 'object' || auth === null || !('type' in auth)) return undefined;
+  if (auth.type !== 'api_key') return 'authorization';
+  return 'in' in auth && auth.in === 'header' && 'name' in auth ? String(auth.name).toLowerCase() : undefined;
 }
 
 function columnProblems(valid: ValidSettings): string[] {

@@ -50,6 +50,7 @@ describe('loadSettings: order and defaults', () => {
       method: null,
       query: {},
       headers: {},
+      auth: null,
       body: null,
       timeout_seconds: 30,
       connect_timeout_seconds: 10,
@@ -538,6 +539,58 @@ describe('loadSettings: the request', () => {
     ]);
     expect(await problemsOf({ flags: { ...enough, method: 'get' } })).toEqual([
       'method: expected GET, POST, PUT, PATCH or DELETE, got "get" (flag --method)',
+    ]);
+  });
+});
+
+describe('loadSettings: auth', () => {
+  const authOf = (auth: unknown) => ({ flags: { ...enough, auth: JSON.stringify(auth) } });
+  const credentials = { type: 'oauth2_client_credentials', token_url: 'https://h/t', client_id: 'me' };
+
+  it.each([
+    { type: 'basic', username: 'me', password: 'hunter2' },
+    { type: 'bearer', token: 'hunter2' },
+    { type: 'api_key', in: 'query', name: 'key', value: 'hunter2' },
+    { ...credentials, client_secret: 'hunter2', scopes: ['a'], client_authentication: 'body', parameters: { a: 'b' } },
+  ])('takes $type, with a secret in it', async (auth) => {
+    const { settings, secrets } = await load(authOf(auth));
+    expect(settings.auth).toEqual(auth);
+    expect(secrets).toEqual(['hunter2']);
+  });
+
+  it.each([
+    ['hunter2', 'auth: expected an object with the type basic, bearer, api_key or oauth2_client_credentials, got text'],
+    [{ token: 'hunter2' }, 'auth.type: expected basic, bearer, api_key or oauth2_client_credentials, got nothing'],
+    [{ type: 'digest' }, 'auth.type: expected basic, bearer, api_key or oauth2_client_credentials, got text'],
+    [{ type: 'bearer' }, 'auth.token: expected a text, got nothing'],
+    [{ type: 'bearer', token: 'hunter2 x' }, 'auth.token: expected a token without blanks, got text'],
+    [
+      { type: 'bearer', token: 'a', tokn: 'hunter2' },
+      'auth: expected an object without tokn (did you mean token?), got an object',
+    ],
+    [{ type: 'basic', username: 'a:b', password: 'x' }, /^auth.username: expected a name without a colon/],
+    [{ type: 'api_key', in: 'body', name: 'k', value: 'v' }, 'auth.in: expected header or query, got text'],
+    [{ type: 'api_key', in: 'header', name: 'Host: x', value: 'v' }, /^auth.name: expected a header name without/],
+    [
+      { ...credentials, token_url: 'https://me:hunter2@h/', client_secret: 'x' },
+      /^auth.token_url: expected a URL that/,
+    ],
+  ])('says of %j what is wrong in it, and shows nothing', async (auth, expected) => {
+    const problems = await problemsOf(authOf(auth));
+    const [problem = ''] = problems;
+    if (typeof expected === 'string') expect(problem).toBe(`${expected} (flag --auth)`);
+    else expect(problem).toMatch(expected);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('refuses a header that it sets itself', async () => {
+    const { flags } = authOf({ type: 'bearer', token: 'hunter2' });
+    expect(await problemsOf({ flags: { ...flags, headers: 'Authorization: x' } })).toEqual([
+      'headers: expected no Authorization, since auth sets it',
+    ]);
+    const key = authOf({ type: 'api_key', in: 'header', name: 'x-key', value: 'hunter2' });
+    expect(await problemsOf({ flags: { ...key.flags, headers: 'X-Key: x' } })).toEqual([
+      'headers: expected no X-Key, since auth sets it',
     ]);
   });
 });

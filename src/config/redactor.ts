@@ -15,6 +15,26 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   return (text) => maskCut(anyForm.test(text) ? mask(text, forms) : text, forms);
 }
 
+/** Of secrets that came into being during the run the last few are masked: the older ones have expired. */
+const MAX_LEARNT = 8;
+
+/** A redactor that learns more secrets, such as tokens, as they come into being. */
+export function createLearningRedactor(secrets: readonly string[]): {
+  redact(text: string): string;
+  learn(secret: string): void;
+} {
+  let learnt: string[] = [];
+  let redact = createRedactor(secrets);
+  return {
+    redact: (text) => redact(text),
+    learn: (secret) => {
+      if (learnt.includes(secret)) return;
+      learnt = [...learnt, secret].slice(-MAX_LEARNT);
+      redact = createRedactor([...secrets, ...learnt]);
+    },
+  };
+}
+
 /** What an excerpt of a text from elsewhere ends with where it was cut. */
 const CUT = '…';
 /** A shorter beginning of a secret tells little, and is found in ordinary words. */

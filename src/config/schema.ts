@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import { LOG_LEVELS, OUTPUT_FORMATS } from '../channel/protocol.ts';
 import { answerPathOrNone, outcomeRules, recordFields } from './answer-kinds.ts';
+import { authenticationOrNone } from './auth-kind.ts';
 import {
   answerPath,
+  bodyOrNone,
   clockTimeOrNone,
   column,
   commandOrNone,
@@ -11,15 +13,14 @@ import {
   headerValues,
   namedValues,
   oneOf,
-  optionalOneOf,
-  optionalPath,
-  optionalText,
+  oneOfOrNone,
   outputFile,
   path,
-  requestBody,
+  pathOrNone,
   type SettingFacts,
   seconds,
   settingFacts,
+  textOrNone,
   trueOrFalse,
   urlTemplate,
   webAddressOrNone,
@@ -106,7 +107,7 @@ export const settingsSchema = z.strictObject({
     example: 'https://server.example/customers/{0}/profile',
     shapesOutput: true,
   }),
-  method: optionalOneOf(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], {
+  method: oneOfOrNone(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], {
     metavar: 'METHOD',
     description: 'The method of each request.',
     default: null,
@@ -129,7 +130,16 @@ export const settingsSchema = z.strictObject({
     // They may choose what is answered, but a token that has run out must not keep a run from going on.
     shapesOutput: false,
   }),
-  body: requestBody({
+  auth: authenticationOrNone({
+    metavar: 'JSON',
+    description:
+      'How requests prove who asks: `{"type": "basic", "username", "password"}`, `{"type": "bearer", "token"}`, `{"type": "api_key", "in": "header" or "query", "name", "value"}`, or `{"type": "oauth2_client_credentials", "token_url", "client_id", "client_secret"}`, there also `scopes`, `client_authentication` (`header` or `body`), `parameters`.',
+    default: null,
+    defaultWords: 'none',
+    example: { type: 'bearer', token: '${API_TOKEN}' },
+    shapesOutput: false,
+  }),
+  body: bodyOrNone({
     metavar: 'JSON',
     description:
       'The body of each request: `{"json": …}` or `{"form": {…}}`; placeholders may stand in any text in it, and the text `{0:number}` becomes a number.',
@@ -150,7 +160,7 @@ export const settingsSchema = z.strictObject({
     default: 10,
     shapesOutput: false,
   }),
-  tls_ca_file: optionalPath({
+  tls_ca_file: pathOrNone({
     metavar: 'PATH',
     description: 'Certificates (PEM) of authorities to trust beside those that Node trusts: an own CA.',
     default: null,
@@ -158,21 +168,21 @@ export const settingsSchema = z.strictObject({
     example: 'own-ca.pem',
     shapesOutput: false,
   }),
-  tls_certificate_file: optionalPath({
+  tls_certificate_file: pathOrNone({
     metavar: 'PATH',
     description: 'The client certificate (PEM), where the server asks for one; its chain may follow it.',
     default: null,
     defaultWords: 'none',
     shapesOutput: false,
   }),
-  tls_key_file: optionalPath({
+  tls_key_file: pathOrNone({
     metavar: 'PATH',
     description: 'The private key (PEM) of the client certificate.',
     default: null,
     defaultWords: 'none',
     shapesOutput: false,
   }),
-  tls_key_passphrase: optionalText({
+  tls_key_passphrase: textOrNone({
     metavar: 'TEXT',
     description: 'The passphrase of the private key: in the settings file, as `${NAME}` or `${file:PATH}`.',
     default: null,

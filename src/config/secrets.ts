@@ -1,5 +1,5 @@
 /** What is secret in the settings. The children import this file too: it needs nothing but the language. */
-export { createRedactor } from './redactor.ts';
+export { createLearningRedactor, createRedactor } from './redactor.ts';
 
 /** Shorter values are used, but not masked: `***` for every `1` would make logs unreadable and hide nothing. */
 export const MIN_SECRET_LENGTH = 4;

@@ -55,14 +55,14 @@ export function path(facts: GivenFacts) {
 }
 
 /** The same, or none. */
-export function optionalPath(facts: GivenFacts) {
+export function pathOrNone(facts: GivenFacts) {
   return pathType('a path')
     .nullable()
     .register(settingFacts, { ...facts, kind: 'path' });
 }
 
 /** Any text but an empty one, or none. */
-export function optionalText(facts: GivenFacts) {
+export function textOrNone(facts: GivenFacts) {
   return z
     .string('a text')
     .min(1, 'a text')
@@ -146,7 +146,7 @@ export function durationOrNone(facts: GivenFacts) {
 }
 
 /** One of a few words, or none. */
-export function optionalOneOf<const Words extends readonly [string, ...string[]]>(words: Words, facts: GivenFacts) {
+export function oneOfOrNone<const Words extends readonly [string, ...string[]]>(words: Words, facts: GivenFacts) {
   const range = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
   return z
     .enum(words, range)
@@ -203,7 +203,7 @@ export function namedValues(facts: GivenFacts) {
 }
 
 /** A body: JSON, or the fields of a form, or none. */
-export function requestBody(facts: GivenFacts) {
+export function bodyOrNone(facts: GivenFacts) {
   const expected = '{"json": …} or {"form": {…}}';
   const json = z.strictObject({ json: z.json('a JSON value') }, expected);
   const form = z.strictObject({ form: plainValues('an object of field names and values') }, expected);

@@ -9,12 +9,24 @@ export function secretsOfSettings(given: ReadonlyMap<SettingName, Given>, refere
   const secrets = [
     ...referenced,
     ...secretsOfHeaders(textMembers(given.get('headers')?.value)),
+    ...secretsOfAuth(given.get('auth')?.value),
     ...secretsOfMembers(given.get('query')?.value),
     ...secretsOfMembers(given.get('body')?.value),
     ...(typeof url === 'string' ? secretsOfUrl(url) : []),
     ...(typeof pingUrl === 'string' ? secretsOfSecretUrl(pingUrl) : []),
   ];
   return [...new Set(secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH))];
+}
+
+/** Whatever else a sign-in holds may be told. */
+export const SECRET_AUTH_MEMBERS = ['password', 'token', 'value', 'client_secret'];
+
+function secretsOfAuth(auth: unknown): string[] {
+  const members = textMembers(auth);
+  const secrets = SECRET_AUTH_MEMBERS.flatMap((name) => members[name] ?? []);
+  // A client's secret is encoded as in a form before it is encoded in base64.
+  const encoded = secrets.map((secret) => new URLSearchParams([['', secret.toWellFormed()]]).toString().slice(1));
+  return [...secrets, ...encoded, ...secretsOfMembers(auth)];
 }
 
 /** The members that are texts, of a value that is not checked yet. */

@@ -13,6 +13,7 @@ export function showValue(value: unknown): string {
 /** What kind of value it is, for settings whose values are not to be seen. */
 export function showKind(value: unknown): string {
   if (typeof value === 'string') return 'text';
+  if (value === undefined) return 'nothing';
   return typeof value === 'number' || typeof value === 'boolean' ? `a ${typeof value}` : showValue(value);
 }
 

@@ -47,7 +47,13 @@ const labelOf = (key: PropertyKey): string =>
   typeof key === 'number' ? `[${key}]` : `.${showHeaderName(String(key))}`;
 
 /** What may hold a secret, whatever the name that it stands under. */
-const UNSHOWN: ReadonlySet<SettingName> = new Set<SettingName>(['headers', 'query', 'body', 'tls_key_passphrase']);
+const UNSHOWN: ReadonlySet<SettingName> = new Set<SettingName>([
+  'headers',
+  'query',
+  'body',
+  'auth',
+  'tls_key_passphrase',
+]);
 
 /** So may what stands before the `@` of a URL. */
 function showPart(name: SettingName, part: unknown): string {

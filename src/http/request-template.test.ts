@@ -129,3 +129,20 @@ describe('a form', () => {
     );
   });
 });
+
+describe('auth', () => {
+  it.each([
+    [{ type: 'basic', username: 'me', password: 'pä:ss' }, `Basic ${Buffer.from('me:pä:ss').toString('base64')}`],
+    [{ type: 'bearer', token: 'a.b' }, 'Bearer a.b'],
+  ] as const)('puts %j into a header for all requests', (auth, authorization) => {
+    expect(compile({ url: 'http://h/{0}', auth }).sharedHeaders).toEqual({ authorization });
+  });
+
+  it('puts a key where it belongs, braces and all', () => {
+    const auth = { type: 'api_key', name: 'X-Key', value: 'a{0}&b' } as const;
+    expect(compile({ auth: { ...auth, in: 'header' } }).sharedHeaders).toEqual({ 'x-key': 'a{0}&b' });
+    expect(expandTo({ url: 'http://h/{0}?x', auth: { ...auth, in: 'query' } }, '7')).toEqual({
+      url: 'http://h/7?x&X-Key=a%7B0%7D%26b',
+    });
+  });
+});

@@ -20,7 +20,7 @@ type Expand = RequestTemplate['expand'];
 
 /** Compiles the settings that say what is sent. Throws `UsageError`. */
 export function compileRequest(settings: RequestSettings): RequestTemplate {
-  const url = compileUrl(withQuery(settings.url, settings.query));
+  const url = compileUrl(withQuery(settings));
   const placeholders = new Placeholders(url.placeholders);
   const headers = compileHeaders(settings.headers, placeholders);
   const body = settings.body && compileBody(settings.body, placeholders);
@@ -37,6 +37,7 @@ export function compileRequest(settings: RequestSettings): RequestTemplate {
     sharedHeaders: {
       ...(body && { 'content-type': body.contentType }),
       ...Object.fromEntries(headers.filter(({ template }) => !template.hasPlaceholders).map(sharedHeader)),
+      ...authHeaders(settings.auth),
     },
     expand: isBare ? expandUrl : expandAll(expandUrl, method, perCustomer, body?.template),
   };
@@ -93,9 +94,28 @@ function sharedHeader({ name, template }: HeaderTemplate): [string, string] {
   return [name, 'text' in filled ? filled.text : ''];
 }
 
+/** Basic: RFC 7617, in UTF-8; Bearer: RFC 6750. */
+function authHeaders(auth: RequestSettings['auth']): Record<string, string> {
+  switch (auth?.type) {
+    case undefined:
+      return {};
+    case 'basic':
+      return { authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}` };
+    case 'bearer':
+      return { authorization: `Bearer ${auth.token}` };
+    case 'api_key':
+      return auth.in === 'header' ? { [auth.name.toLowerCase()]: auth.value } : {};
+    default:
+      return auth satisfies never;
+  }
+}
+
 /** The query's members as a part of the URL template, each placeholder on in its place. */
-function withQuery(url: string, query: RequestSettings['query']): string {
+function withQuery({ url, query, auth }: RequestSettings): string {
   const pairs = Object.entries(query).map(([name, value]) => `${percentEncode(name)}=${valueInUrl(String(value))}`);
+  if (auth?.type === 'api_key' && auth.in === 'query') {
+    pairs.push(`${percentEncode(auth.name)}=${percentEncode(auth.value)}`);
+  }
   if (pairs.length === 0) return url;
   const joint = !url.includes('?') ? '?' : /[?&]$/.test(url) ? '' : '&';
   return `${url}${joint}${pairs.join('&')}`;

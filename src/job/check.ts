@@ -1,17 +1,22 @@
-import type { Readable } from 'node:stream';
 import type { ConnectionSettings } from '../channel/protocol.ts';
 import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
+import { StopError } from '../errors.ts';
 import type { HttpRequest } from '../http/client.ts';
 import { createClient } from '../http/create-client.ts';
 import { compileRequest } from '../http/request-template.ts';
 import { expectDirectories } from '../output/claim-files.ts';
+import { createTokenSource } from '../sign-in/token-source.ts';
 import type { CustomerList, SourceRow } from '../source/customer-list.ts';
 import { openList } from '../source/open-list.ts';
 import { outputPathsOf } from './begin-run.ts';
 import { type Say, tellAnswer, tellRules } from './check-answer.ts';
 import { placeholdersOf } from './open-source.ts';
+import type { JobSurroundings } from './surroundings.ts';
 import { tellRequest } from './tell-request.ts';
+
+/** What a check needs of the world around it. */
+export type CheckSurroundings = Pick<JobSurroundings, 'connection' | 'learnSecret' | 'stdin'>;
 
 /** So many rows are looked at to find one that a request can be made for. */
 const HEAD_ROWS = 100;
@@ -22,8 +27,7 @@ const HEAD_ROWS = 100;
  */
 export async function checkJob(
   settings: Settings,
-  connection: ConnectionSettings,
-  stdin: Readable,
+  { connection, learnSecret, stdin }: CheckSurroundings,
   say: Say,
 ): Promise<boolean> {
   const template = compileRequest(requestSettingsOf(settings));
@@ -38,10 +42,43 @@ export async function checkJob(
   const { request } = expanded;
   for (const line of tellRequest(request, template.sharedHeaders)) say(line);
   tellRules(settings, say);
-  return await tryRequest(settings, connection, request, template.sharedHeaders, row.values, say);
+  const signedIn = await signIn(settings, connection, learnSecret, say);
+  if (signedIn === undefined) return false;
+  const headers = { ...template.sharedHeaders, ...signedIn };
+  return await tryRequest(settings, connection, request, headers, row.values, say);
 }
 
-async function firstRow(settings: Settings, stdin: Readable, say: Say): Promise<SourceRow | undefined> {
+/** The header with a token, where the settings ask for one; undefined where none can be got. */
+async function signIn(
+  { auth }: Settings,
+  connection: ConnectionSettings,
+  learnSecret: (secret: string) => void,
+  say: Say,
+): Promise<Record<string, string> | undefined> {
+  if (auth?.type !== 'oauth2_client_credentials') return {};
+  const nobody = () => {};
+  const events = { learnSecret, note: nobody, onToken: nobody, onGivenUp: nobody };
+  const tokens = createTokenSource({ auth, connection }, events);
+  try {
+    await tokens.begin(new AbortController().signal);
+    const { token, expiresAtMs } = tokens.current ?? {};
+    const life = expiresAtMs === undefined ? '' : `, for ${Math.round((expiresAtMs - Date.now()) / 1000)} s`;
+    say(`Sign-in: a token from ${auth.token_url}${life}`);
+    return { authorization: `Bearer ${token}` };
+  } catch (error) {
+    if (!(error instanceof StopError)) throw error;
+    say(`Sign-in: ${error.message}`);
+    return undefined;
+  } finally {
+    tokens.close();
+  }
+}
+
+async function firstRow(
+  settings: Settings,
+  stdin: CheckSurroundings['stdin'],
+  say: Say,
+): Promise<SourceRow | undefined> {
   const { source_file: path, source_header: hasHeader, source_column: column } = settings;
   const list = await openList({ path, stdin, hasHeader, column, placeholders: placeholdersOf(settings) });
   try {

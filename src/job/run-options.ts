@@ -29,6 +29,7 @@ export function runOptionsOf(settings: Settings, secrets: string[], surroundings
     },
     logFormat: settings.log_format,
     redact,
+    signIn: settings.auth?.type === 'oauth2_client_credentials' ? { auth: settings.auth, connection } : undefined,
   };
 }
 
@@ -37,6 +38,7 @@ function childSettingsOf(settings: Settings, secrets: string[], connection: Conn
     request: requestSettingsOf(settings),
     requestsPerProcess: settings.requests_per_process,
     connection,
+    needsToken: settings.auth?.type === 'oauth2_client_credentials',
     maxAttempts: settings.max_attempts,
     maxRetryAfterMs: settings.max_retry_after_seconds * 1000,
     outcomes: settings.outcomes,

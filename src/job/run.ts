@@ -8,6 +8,7 @@ import { createRunLog, type RunLog } from '../output/run-log.ts';
 import { type Tally, unsettledOf } from '../output/tally.ts';
 import { Writer, type WriterFiles } from '../output/writer.ts';
 import { Pool, type PoolOptions } from '../pool/pool.ts';
+import { createTokenSource, type SignInSettings, type TokenSource } from '../sign-in/token-source.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { timedelta } from './account.ts';
 import { type Ending, exitCodeFor, tellError } from './exit-code.ts';
@@ -42,6 +43,8 @@ export interface RunOptions {
   pool: PoolOptions;
   logFormat: LogFormat;
   redact(text: string): string;
+  /** How tokens are got, where the settings ask for them. */
+  signIn: SignInSettings | undefined;
 }
 
 /** One start of a run, from its first log line to its summary. */
@@ -53,6 +56,7 @@ export class Run {
   readonly #pool: Pool;
   readonly #output: Output;
   readonly #recorder: Recorder;
+  readonly #tokens: TokenSource | undefined;
   readonly #begunAt: Date;
   /** From here on its files are being closed, and a signal comes too late to change anything. */
   #isClosing = false;
@@ -85,7 +89,8 @@ export class Run {
       tally,
       isSettled,
     });
-    this.#pool = new Pool(options.pool, this.#output);
+    this.#tokens = options.signIn && this.#createTokens(options.signIn);
+    this.#pool = new Pool({ ...options.pool, ...(this.#tokens && { tokens: this.#tokens }) }, this.#output);
   }
 
   get isListRead(): boolean {
@@ -113,12 +118,31 @@ export class Run {
     const progress = this.#surroundings.showProgress(this.#start.tally, this.#start.list, () => this.isListRead);
     shutdown.onStop(() => this.#noteStop());
     shutdown.onLeave(() => this.#leave());
-    const worked = await thrownBy(this.#pool.run());
+    const worked = await thrownBy(this.#work());
     progress.stop();
     this.#isClosing = true;
     const ending = this.#endingOf(worked);
     const closed = await thrownBy(this.#close(ending));
     return closed === undefined || worked !== undefined ? ending : { is: 'error', error: closed.error };
+  }
+
+  /** Nobody is asked for before there is a token. */
+  async #work(): Promise<void> {
+    try {
+      await this.#tokens?.begin(this.#surroundings.shutdown.stopSignal);
+      await this.#pool.run();
+    } finally {
+      this.#tokens?.close();
+    }
+  }
+
+  #createTokens(signIn: SignInSettings): TokenSource {
+    return createTokenSource(signIn, {
+      learnSecret: (secret) => this.#surroundings.learnSecret(secret),
+      note: (level, message) => this.#log.put(level, message, this.#surroundings.now().getTime()),
+      onToken: (message) => this.#pool.tellToken(message),
+      onGivenUp: (error) => this.#pool.stop(error),
+    });
   }
 
   /** A wish to end that comes when the last row is settled is too late to end anything. */

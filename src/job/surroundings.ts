@@ -18,6 +18,8 @@ export interface JobSurroundings {
   warnings: readonly string[];
   /** Masks every secret that is known by now. */
   redact(text: string): string;
+  /** From now on this is masked, too. */
+  learnSecret(secret: string): void;
   shutdown: Shutdown;
   /** Where the settings can be read again while the run is on; undefined where there is no settings file. */
   settingsSource: SettingsSource | undefined;

@@ -1,4 +1,4 @@
-import type { ChannelMessage, ChildMessage, ChildSettings, LogLevel } from '../channel/protocol.ts';
+import type { ChannelMessage, ChildMessage, ChildSettings, LogLevel, TokenMessage } from '../channel/protocol.ts';
 import { ProtocolError } from '../errors.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
 import { type Death, ForkedChild } from './forked-child.ts';
@@ -22,6 +22,8 @@ export interface SlotEvents {
   onWritten(slot: ChildSlot): void;
   /** `before` is the state in which it ended. */
   onClose(slot: ChildSlot, death: Death, before: SlotState): void;
+  /** The token of this serial was refused: the child waits for a token message. */
+  onRefused(slot: ChildSlot, serial: number): void;
   /** An answer came that ends the run. */
   onHalt(slot: ChildSlot, reason: string): void;
   /** The run cannot go on. */
@@ -108,6 +110,11 @@ export class ChildSlot {
     if (this.#child.isCongested) void this.#child.whenClear().then(() => this.#events.onWritten(this));
   }
 
+  /** Gives the child a token. */
+  tell(message: TokenMessage): void {
+    if (this.#state === 'working' || this.#state === 'ending') this.#child.send(message);
+  }
+
   /** Tells the child that nothing more will come; with `isStop`, to begin no other request either. */
   end(isStop: boolean): void {
     if (this.#state !== 'working' && !(isStop && this.#state === 'ending')) return;
@@ -186,6 +193,9 @@ export class ChildSlot {
         if (message.waiting > 0) this.#events.onWritten(this);
         return;
       case 'busy':
+        return;
+      case 'refused':
+        this.#events.onRefused(this, message.serial);
         return;
       case 'halt':
         this.#events.onHalt(this, message.reason);

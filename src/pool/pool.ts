@@ -1,4 +1,4 @@
-import type { ChannelMessage, ChildSettings, LogEntry, LogLevel } from '../channel/protocol.ts';
+import type { ChannelMessage, ChildSettings, LogEntry, LogLevel, TokenMessage } from '../channel/protocol.ts';
 import { PoolError, StopError } from '../errors.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
 import type { EventKind } from '../metrics/run-event.ts';
@@ -10,8 +10,10 @@ import type { Death } from './forked-child.ts';
 import { deathWeight, restartPauseMs } from './restart-policy.ts';
 import { givenUpBy, type Settled, settledBy } from './settled.ts';
 import { type SortedRows, sortHeld } from './sort-held.ts';
-import { STOP_LIMIT_MS } from './stop-limit.ts';
 import { type PooledRow, WorkQueue } from './work-queue.ts';
+
+/** How long the requests in flight may take once the run is to stop: a little less than the 30 s that schedulers often allow. */
+const STOP_LIMIT_MS = 25_000;
 
 export interface PoolOptions {
   /** The file that a child runs. */
@@ -21,6 +23,16 @@ export interface PoolOptions {
   /** A child that is not heard of for so long is killed, and what it held goes to others. */
   silenceMs: number;
   child: ChildSettings;
+  /** Where the children's tokens come from, where they need any. */
+  tokens?: TokenGiver;
+}
+
+/** Whoever gets tokens for the children. */
+export interface TokenGiver {
+  /** The one that a child which begins is given. */
+  readonly current: TokenMessage | undefined;
+  /** The token of this serial was refused; gives what the child is to be told at once, or nothing where all will be told. */
+  refused(serial: number): TokenMessage | undefined;
 }
 
 /** The pool looks after its children so many times in the time that one may be silent. */
@@ -127,6 +139,11 @@ export class Pool {
     return [...this.#slots].reduce((sum, slot) => sum + slot.inFlight, 0);
   }
 
+  /** Gives all children a new token. */
+  tellToken(message: TokenMessage): void {
+    for (const slot of this.#slots) slot.tell(message);
+  }
+
   /** Process ids of the children that are there, for tests and reports. */
   get pids(): number[] {
     return [...this.#slots].flatMap(({ pid }) => pid ?? []);
@@ -167,14 +184,28 @@ export class Pool {
 
   #fork(): void {
     const slot = new ChildSlot(this.#options.entry, () => this.#options.child, {
-      onReady: () => (this.#mode === 'working' ? this.#feeder.feed() : slot.end(true)),
+      onReady: () => this.#takeReady(slot),
       onChannel: (_, message, rows) => this.#settle(message, rows),
       onWritten: () => this.#feeder.feed(),
       onClose: (_, death, before) => this.#takeDeath(slot, death, before),
+      onRefused: (_, serial) => {
+        const answer = this.#options.tokens?.refused(serial);
+        if (answer !== undefined) slot.tell(answer);
+      },
       onHalt: (_, reason) => this.stop(new StopError(reason)),
       onError: (error) => this.#fail(error),
     });
     this.#slots.add(slot);
+  }
+
+  #takeReady(slot: ChildSlot): void {
+    if (this.#mode !== 'working') {
+      slot.end(true);
+      return;
+    }
+    const token = this.#options.tokens?.current;
+    if (token !== undefined) slot.tell(token);
+    this.#feeder.feed();
   }
 
   async #settle(message: ChannelMessage, rows: PooledRow[]): Promise<void> {

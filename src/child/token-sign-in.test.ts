@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { TokenMessage } from '../channel/protocol.ts';
+import { TokenSignIn } from './token-sign-in.ts';
+
+function scene() {
+  const stopping = new AbortController();
+  const world = { nowMs: 1000, complaints: [] as number[], stopping };
+  const signIn = new TokenSignIn({
+    tellRefused: (serial) => world.complaints.push(serial),
+    now: () => world.nowMs,
+    signal: stopping.signal,
+  });
+  return { world, signIn };
+}
+
+const token = (serial: number, expiresAtMs?: number): TokenMessage => ({
+  type: 'token',
+  serial,
+  token: `t${serial}`,
+  ...(expiresAtMs !== undefined && { expiresAtMs }),
+});
+const REQUEST = { url: 'http://h/', headers: { 'x-own': 'yes' } };
+const signed = (serial: number) => ({ ...REQUEST, headers: { 'x-own': 'yes', authorization: `Bearer t${serial}` } });
+
+/** Whether a promise is done, once everything that waits for nothing is. */
+const isDone = (promise: Promise<unknown>): Promise<boolean> =>
+  Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setImmediate(() => resolve(false)))]);
+
+describe('a sign-in by token', () => {
+  it('puts the token on each request, and waits for the first', async () => {
+    const { signIn } = scene();
+    const early = Promise.resolve(signIn.sign(REQUEST));
+    expect(await isDone(early)).toBe(false);
+    signIn.take(token(1));
+    expect(await early).toEqual(signed(1));
+    expect(signIn.sign(REQUEST)).toEqual(signed(1));
+  });
+
+  it('waits where the token has expired', async () => {
+    const { world, signIn } = scene();
+    signIn.take(token(1, 2000));
+    expect(signIn.sign(REQUEST)).toEqual(signed(1));
+    world.nowMs = 2000;
+    const late = Promise.resolve(signIn.sign(REQUEST));
+    expect(await isDone(late)).toBe(false);
+    signIn.take(token(2, 4000));
+    expect(await late).toEqual(signed(2));
+  });
+
+  it('complains once of a token that was refused, whoever was, and is worth another try with the next', async () => {
+    const { world, signIn } = scene();
+    signIn.take(token(1));
+    const both = [signIn.renew(signed(1)), signIn.renew(signed(1))];
+    expect(world.complaints).toEqual([1]);
+    signIn.take(token(2));
+    expect(await Promise.all(both)).toEqual([true, true]);
+  });
+
+  it('complains of no token that has been renewed meanwhile', async () => {
+    const { world, signIn } = scene();
+    signIn.take(token(1));
+    signIn.take(token(2));
+    expect(await signIn.renew(signed(1))).toBe(true);
+    expect(world.complaints).toEqual([]);
+  });
+
+  it('gives up where the parent has no other', async () => {
+    const { signIn } = scene();
+    signIn.take(token(1));
+    const renewed = signIn.renew(signed(1));
+    signIn.take(token(1));
+    expect(await renewed).toBe(false);
+  });
+
+  it('keeps nobody waiting once the run is stopped', async () => {
+    const { world, signIn } = scene();
+    const early = Promise.resolve(signIn.sign(REQUEST));
+    signIn.take(token(1));
+    await early;
+    const renewed = signIn.renew(signed(1));
+    world.stopping.abort();
+    expect(await renewed).toBe(false);
+    expect(await signIn.renew(signed(1))).toBe(false);
+  });
+});

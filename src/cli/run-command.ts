@@ -62,7 +62,7 @@ export function tellEnd(command: CommandSettings, report: RunReport, isTalkative
     again: (failedFile) => againCommand(command, failedFile),
     resume: (stamp) => resumeCommandLine(command, stamp),
   });
-  if (report.ending.is === 'interrupted') leaveSoon(report.ending.signal);
+  if (report.ending.is !== 'complete') leaveSoon(report.ending.is === 'interrupted' ? report.ending.signal : undefined);
   if (account !== undefined) process.stderr.write(`${command.redact(account)}\n`);
   return report.exitCode;
 }

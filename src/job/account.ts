@@ -1,7 +1,6 @@
 import type { RunPaths } from '../output/claim-files.ts';
 import { escapeLine } from '../output/escape.ts';
 import type { Tally } from '../output/tally.ts';
-import { unsettledOf } from '../output/tally.ts';
 
 const count = (n: number): string => n.toLocaleString('en-US');
 const customers = (n: number): string => `${count(n)} ${n === 1 ? 'customer' : 'customers'}`;
@@ -58,11 +57,10 @@ export function interruptedAccount(
   isListRead: boolean,
   resume: string,
 ): string {
-  const { ok, failed } = tally;
-  const left = unsettledOf(tally);
+  const { ok, failed, open } = tally;
   const rest = isListRead
-    ? `${customers(left)} not settled`
-    : `${count(left)} of those read not settled, the rest of the list not read`;
+    ? `${customers(open)} not settled`
+    : `${count(open)} of those read not settled, the rest of the list not read`;
   const lines = [
     `aggregate: ${why}: ${customers(ok)} in the results, ${count(failed)} failed, ${rest}`,
     `  results  ${paths.results}`,

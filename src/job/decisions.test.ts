@@ -109,11 +109,16 @@ describe('account', () => {
   });
 
   it('says of an interrupted run what is missing', () => {
-    const tally = { ...emptyTally(), read: 300, ok: 100 };
+    const tally = { ...emptyTally(), read: 300, open: 200, ok: 100 };
     expect(interruptedAccount('interrupted by SIGTERM', tally, paths, false, 'aggregate resume S')).toContain(
       '100 customers in the results, 0 failed, 200 of those read not settled, the rest of the list not read',
     );
     expect(interruptedAccount('x', tally, paths, true, '')).toContain('200 customers not settled');
+  });
+
+  it('says of a run that was taken up again what is missing of what it read, however much was settled before', () => {
+    const tally = { ...emptyTally(), read: 20, open: 3, ok: 900 };
+    expect(interruptedAccount('x', tally, paths, false, '')).toContain('0 failed, 3 of those read not settled');
   });
 
   it('gives durations in words, and the run time as the original prints it', () => {
@@ -140,6 +145,13 @@ describe('progress', () => {
     );
     expect(progressLine({ ...tally, read: 500 }, { bytesRead: 1, totalBytes: 1, isAtEnd: true }, 0)).toBe(
       '#################### 500 of 500 | 0.0/s | 20 failed',
+    );
+  });
+
+  it('is full, and no longer than that, where more was settled before than the bytes read let expect', () => {
+    const tally = { ...emptyTally(), read: 10, ok: 900 };
+    expect(progressLine(tally, { bytesRead: 100, totalBytes: 5000, isAtEnd: false }, 10)).toBe(
+      '#################### 900 of ~900 | 10/s | 0 failed | 0.0 s left',
     );
   });
 

@@ -115,6 +115,7 @@ async function workToEnd(
   let start: RunStart | undefined;
   let run: Run | undefined;
   let ending: Ending;
+  let isLeftAlone = false;
   let live: LiveSettings | undefined;
   const deadline = new DeadlineWatch(begunAt, now, (why) => shutdown.stopFor(new StopError(why)));
   deadline.set(settings);
@@ -122,7 +123,11 @@ async function workToEnd(
     keepHeapSteady();
     for (const warning of surroundings.warnings) surroundings.warn(warning);
     lock = await lockFor(settings, holderOf(stamp ?? stampOf(begunAt), begunAt));
-    start = await unlessStopped(begin(), shutdown.stopSignal);
+    const beginning = begin();
+    start = await unlessStopped(beginning, shutdown.stopSignal, () => {
+      isLeftAlone = true;
+      releaseAfter(beginning, lock);
+    });
     lock.note(holderOf(start.paths.stamp, begunAt));
     surroundings.begun(start.paths.stamp);
     run = new Run(start, runOptionsOf(settings, secrets, surroundings), surroundings);
@@ -136,7 +141,7 @@ async function workToEnd(
     live?.stop();
     deadline.stop();
     await start?.list.close();
-    lock?.release();
+    if (!isLeftAlone) lock?.release();
   }
   const durationMs = now().getTime() - begunAt.getTime();
   const { tally = emptyTally(), paths } = start ?? {};
@@ -175,19 +180,33 @@ async function removeOld(settings: Settings, current: string, warn: (message: st
 /** How long a beginning that was asked to stop may take to end by itself; it may hang, as the opening of a pipe does. */
 const BEGIN_LIMIT_MS = 2000;
 
-/** The start of a run, unless a signal comes and it is not there soon after: then it is left to itself. */
-async function unlessStopped(begin: Promise<RunStart>, stopSignal: AbortSignal): Promise<RunStart> {
+/** The start of a run, unless a signal comes and it is not there soon after: then it is left to itself, and `onLeft` called. */
+async function unlessStopped(
+  beginning: Promise<RunStart>,
+  stopSignal: AbortSignal,
+  onLeft: () => void,
+): Promise<RunStart> {
   const over = new AbortController();
   const stopped = once(stopSignal, 'abort', { signal: over.signal }).then(async () => {
     await sleep(BEGIN_LIMIT_MS, undefined, { signal: over.signal });
+    onLeft();
     throw new StopError('stopped before the run had begun');
   });
   try {
-    return await Promise.race([begin, stopped]);
+    return await Promise.race([beginning, stopped]);
   } finally {
     stopped.catch(() => {}); // Nobody waits for it any more.
     over.abort();
   }
+}
+
+/** A beginning that was left to itself may still write: it has the outputs until it ends, or its process does. */
+function releaseAfter(beginning: Promise<RunStart>, lock: Lock | undefined): void {
+  const release = () => lock?.release();
+  beginning.then(async ({ list }) => {
+    await list.close();
+    release();
+  }, release);
 }
 
 async function closingOnError<T>(list: CustomerList, use: () => Promise<T>): Promise<T> {

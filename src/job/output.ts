@@ -43,6 +43,7 @@ export class Output implements PoolOwner {
       if (rows.length === 0) this.#isListRead = true;
       tally.read += rows.length;
       const open = rows.filter(({ position }) => !isSettled(position));
+      tally.open += open.length;
       const bad = open.filter(({ problem }) => problem !== undefined);
       if (bad.length > 0) await this.#settleBad(bad);
       const good = open.filter(({ problem }) => problem === undefined);

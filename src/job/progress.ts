@@ -44,7 +44,9 @@ export function smoothedRate(before: number | undefined, done: number, elapsedMs
 /** The progress as one line: `########............ 412,907 of ~1,000,000 | 2131/s | 212 failed | 4 min 36 s left`. */
 export function progressLine(tally: Tally, list: ListProgress, rate: number): string {
   const done = tally.ok + tally.failed;
-  const total = expectedTotal(tally.read, list);
+  const expected = expectedTotal(tally.read, list);
+  // Of a run that was taken up again more may be settled than the rows read so far let expect.
+  const total = expected === undefined ? undefined : Math.max(done, expected);
   const parts = [
     `${count(done)} of ${total === undefined ? '?' : `${list.isAtEnd ? '' : '~'}${count(total)}`}`,
     `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,

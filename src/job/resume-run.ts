@@ -54,7 +54,7 @@ export async function resumeRun(
 
 function tallyOf({ ok, failed, totals }: Recovered): Tally {
   const { records, requests, failures } = totals;
-  return { read: 0, ok: ok.size, failed: failed.size, failures: { ...failures }, records, requests };
+  return { read: 0, open: 0, ok: ok.size, failed: failed.size, failures: { ...failures }, records, requests };
 }
 
 /** Throws a RecoveryError where the list, or a setting that shapes the output, is not what it was when the run began. */

@@ -5,7 +5,7 @@ import type { EventKind } from '../metrics/run-event.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import type { LogFormat } from '../output/log-line.ts';
 import { createRunLog, type RunLog } from '../output/run-log.ts';
-import { type Tally, unsettledOf } from '../output/tally.ts';
+import type { Tally } from '../output/tally.ts';
 import { Writer, type WriterFiles } from '../output/writer.ts';
 import { Pool, type PoolOptions } from '../pool/pool.ts';
 import { createTokenSource, type SignInSettings, type TokenSource } from '../sign-in/token-source.ts';
@@ -149,7 +149,7 @@ export class Run {
   #endingOf(worked: Thrown): Ending {
     if (worked !== undefined) return { is: 'error', error: worked.error };
     const { tally } = this.#start;
-    if (this.isListRead && unsettledOf(tally) === 0) {
+    if (this.isListRead && tally.open === 0) {
       const { list, sourceBytes } = this.#start;
       if (list.bytesRead === sourceBytes) return { is: 'complete', failed: tally.failed };
       const change = `it had ${sourceBytes} bytes at the start, and ${list.bytesRead} were read`;

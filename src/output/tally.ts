@@ -1,9 +1,11 @@
 import type { FailureKind } from '../channel/protocol.ts';
 
-/** What a run has done so far, over all its starts; a row that was read is settled or still under way. */
+/** What a run has done so far, over all its starts. */
 export interface Tally {
-  /** Rows read from the list. */
+  /** Rows that this start has read from the list. */
   read: number;
+  /** Those of them that nobody had settled before, and that are not settled yet. */
+  open: number;
   /** Customers whose records are written to the results, also those that have none. */
   ok: number;
   /** Customers written to the failed file. */
@@ -16,12 +18,9 @@ export interface Tally {
   requests: number;
 }
 
-export const emptyTally = (): Tally => ({ read: 0, ok: 0, failed: 0, failures: {}, records: 0, requests: 0 });
+export const emptyTally = (): Tally => ({ read: 0, open: 0, ok: 0, failed: 0, failures: {}, records: 0, requests: 0 });
 
 export function countFailure(tally: Tally, kind: FailureKind): void {
   tally.failed += 1;
   tally.failures[kind] = (tally.failures[kind] ?? 0) + 1;
 }
-
-/** Rows read and not settled. */
-export const unsettledOf = ({ read, ok, failed }: Tally): number => read - ok - failed;

@@ -177,6 +177,7 @@ export class Writer {
   #count({ ok, failed, records, requests }: WriteBatch): void {
     const { tally } = this.#options;
     tally.ok += ok.length;
+    tally.open -= ok.length + failed.length;
     tally.records += records;
     tally.requests += requests;
     for (const { kind } of failed) countFailure(tally, kind);

@@ -1,0 +1,48 @@
+import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
+import { loadSettings } from '../config/load.ts';
+import type { Settings } from '../config/schema.ts';
+import { outputPathsOf } from '../job/begin-run.ts';
+import type { StopSignal } from '../job/exit-code.ts';
+import { resumeJob, runJob } from '../job/job.ts';
+import { NO_PROGRESS } from '../job/progress.ts';
+import { findRun } from '../job/runs.ts';
+import { Shutdown } from '../job/shutdown.ts';
+import type { JobSurroundings, RunReport } from '../job/surroundings.ts';
+
+/** A job of the test's own process, whose children are of `fixtures/children` and ask nobody. */
+export interface JobInProcess {
+  settings: Settings;
+  run(): Promise<RunReport>;
+  resume(): Promise<RunReport>;
+  /** A signal to the start that is under way. */
+  signal(signal: StopSignal): void;
+}
+
+/** `child` is the name of the children's file; `flags` are settings beside list, URL and output directory. */
+export async function jobInProcess(
+  folder: string,
+  list: string,
+  child: string,
+  flags: Record<string, unknown> = {},
+): Promise<JobInProcess> {
+  const given = { source_file: list, url: 'http://127.0.0.1:9/{0}', output_directory: folder, ...flags };
+  const { settings } = await loadSettings({ flags: given, env: {}, cwd: folder, searchFile: false });
+  const signals = new EventEmitter();
+  const surroundings = (): JobSurroundings => ({
+    childEntry: new URL(`../../fixtures/children/${child}.ts`, import.meta.url),
+    stdin: Readable.from([]),
+    shutdown: new Shutdown(signals),
+    begun: () => {},
+    warn: () => {},
+    showProgress: () => NO_PROGRESS,
+    now: () => new Date(),
+  });
+  return {
+    settings,
+    run: () => runJob(settings, [], surroundings()),
+    resume: async () =>
+      await resumeJob(settings, [], surroundings(), await findRun(outputPathsOf(settings), undefined)),
+    signal: (signal) => signals.emit(signal, signal),
+  };
+}

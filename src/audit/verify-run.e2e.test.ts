@@ -1,11 +1,21 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detailsOf } from '../../fixtures/details.ts';
 import type { FaultPlan } from '../../fixtures/fault-plan.ts';
 import { customerAt } from '../../fixtures/list.ts';
 import { journalLine, readJournalLine } from '../journal/journal-line.ts';
 import { eachInRanges, rangesOf } from '../journal/ranges.ts';
+import { runAggregate } from '../testing/aggregate-process.ts';
 import { auditOf as audit, runFolder } from '../testing/finished-run.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 
@@ -288,6 +298,13 @@ describe('verifyRun', () => {
     await ended;
     appendFileSync(run.file('results'), 'C0000001, half a li');
     const left = join(temporaryFolder(), 'left.csv');
+    const full = ['sh', '-c', 'ulimit -f 1; exec "$@"', 'sh'];
+    const tooLong = await runAggregate([...run.words(['verify']), '--write-unsettled', left], { wrapper: full });
+    expect(tooLong).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringMatching(/^aggregate: cannot write \S+: EFBIG/),
+    });
+    expect(readdirSync(dirname(left))).toEqual([]);
     const files = () => ['results', 'journal'].map((name) => readFileSync(run.file(name)));
     const before = files();
     const { sentences, facts, written } = await audit(run, 'interrupted', left);

@@ -1,3 +1,4 @@
+import { rename, rm } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 import { failedHeadOf } from '../job/begin-run.ts';
 import { openListAt } from '../job/open-source.ts';
@@ -9,7 +10,8 @@ const ROWS_AT_ONCE = 1000;
 
 /**
  * Writes the rows that are settled nowhere, and those of which something is missing, as an input file: header and rows as
- * they were. Gives how many; the file must not be there yet.
+ * they were. Gives how many; the file must not be there yet, and is there whole or not at all: one that ends too early
+ * would be taken for the whole rest.
  */
 export async function writeUnsettled(
   { settings, recovered }: Subject,
@@ -19,7 +21,8 @@ export async function writeUnsettled(
   const { ok, failed } = recovered;
   const isSettled = (position: number) => (ok.has(position) || failed.has(position)) && !missing.has(position);
   const list = await openListAt(recovered.run.source.path, settings);
-  const file = await create(path);
+  const part = `${path}.${process.pid}.part`;
+  const file = await create(part);
   try {
     let count = 0;
     await file.append(failedHeadOf(list));
@@ -29,8 +32,12 @@ export async function writeUnsettled(
       count += open.length;
     }
     await file.sync();
+    await rename(part, path);
     await syncDirectoryOf(path);
     return count;
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
   } finally {
     await file.close();
     await list.close();

@@ -31,6 +31,19 @@ describe('Outbox', () => {
     expect(posted).toHaveLength(1);
   });
 
+  it('sends a large batch that comes at any moment of the sending of another', async () => {
+    for (let moments = 0; moments < 12; moments += 1) {
+      const { posted, outbox } = outboxOf();
+      const large = `${'x'.repeat(100_000)}\n`;
+      outbox.settle(0, large, 1, 1);
+      for (let i = 0; i < moments; i += 1) await Promise.resolve();
+      outbox.settle(1, large, 1, 1);
+      await new Promise((resolve) => setImmediate(resolve));
+      const sent = posted.flatMap((message) => (message.type === 'data' ? message.positions : []));
+      expect([moments, sent]).toEqual([moments, [0, 1]]);
+    }
+  });
+
   it('has no room while 4 MiB are not written, and has room again when they are', async () => {
     const { posted, outbox } = outboxOf();
     outbox.settle(0, 'x'.repeat(5_000_000), 1, 1);

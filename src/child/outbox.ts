@@ -76,9 +76,7 @@ export class Outbox {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#flushing ??= this.#flushAll().finally(() => {
-      this.#flushing = undefined;
-    });
+    if (this.#batchBytes > 0) this.#flushing ??= this.#flushAll();
     await this.#flushing;
   }
 
@@ -97,6 +95,8 @@ export class Outbox {
       await this.#canPost();
       this.#postBatch();
     }
+    // In the same breath as the last look at what is there: a batch that came between the two would never be sent.
+    this.#flushing = undefined;
   }
 
   /** The log goes first, so that no customer is settled whose log lines are lost with the child. */

@@ -105,6 +105,26 @@ describe('aggregate retry', () => {
     expect(run.endpoint.requests).toBe(0);
   });
 
+  it('refuses a run whose exceptions are gone, or tell of one row twice, in a sentence; nothing is touched', async () => {
+    const run = failedRun();
+    const exceptions = run.file('exceptions');
+    const [first = '', , ...others] = readFileSync(exceptions, 'utf8').split('\n');
+    const damages = [
+      { damage: () => rmSync(exceptions), said: /exceptions-\S+ cannot be read \(ENOENT/ },
+      {
+        damage: () => writeFileSync(exceptions, [first, first, ...others, ''].join('\n')),
+        said: /exceptions-\S+ has two lines for row \d+: see aggregate verify/,
+      },
+    ];
+    for (const { damage, said } of damages) {
+      damage();
+      const before = contentsOf(run.folder);
+      const { exitCode, stderr } = await run.aggregate(['retry']);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(said) });
+      expect(contentsOf(run.folder)).toEqual(before);
+    }
+  });
+
   it('refuses a run that was never finished', async () => {
     const run = await runFolder(2000, { latencyMs: 10 });
     const { process: parent, ended } = run.start(['run']);

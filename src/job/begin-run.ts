@@ -7,6 +7,7 @@ import { JOURNAL_VERSION, type RunRecord } from '../journal/journal-records.ts';
 import { type Claim, claimFiles, type OutputPaths } from '../output/claim-files.ts';
 import { packingOf } from '../output/compression.ts';
 import { LateFile } from '../output/late-file.ts';
+import { syncDirectoryOf } from '../output/output-file.ts';
 import { emptyTally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { fingerprintOf } from '../source/fingerprint.ts';
@@ -37,7 +38,7 @@ export async function beginRun(settings: Settings, opened: OpenedList, startedAt
   const claim = await claimFiles(outputPathsOf(settings), startedAt);
   const { paths, log } = claim;
   const source = opened.isSpooled ? paths.source : opened.path;
-  if (opened.isSpooled) await rename(opened.path, source);
+  if (opened.isSpooled) await moveDurably(opened.path, source);
   const journal = new Journal(claim.journal, checkpointPaceOf(settings));
   await journal.record(runRecordOf(settings, claim, startedAt, { path: source, ...fingerprint }));
   const results = await resultsFileOf(settings, claim.results, journal);
@@ -54,6 +55,12 @@ export async function beginRun(settings: Settings, opened: OpenedList, startedAt
     beginning: { kind: 'started', mark: '[Run started]' },
     startedAt,
   };
+}
+
+/** The journal is about to name the list: its new name must not be lost while the journal is kept. */
+async function moveDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncDirectoryOf(to);
 }
 
 function runRecordOf(settings: Settings, { paths }: Claim, startedAt: Date, source: RunRecord['source']): RunRecord {

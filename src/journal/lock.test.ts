@@ -21,6 +21,12 @@ async function lockedElsewhere(path: string) {
   return child;
 }
 
+describe('whoHolds', () => {
+  it('finds nobody where the folder of an output is not there', async () => {
+    expect(await whoHolds([join(temporaryFolder(), 'missing', 'results.txt')])).toBeUndefined();
+  });
+});
+
 describe('lockOutputs', () => {
   it('keeps a second holder out, and is free the moment the first was killed, fifty times in a row', async () => {
     const path = join(temporaryFolder(), 'results.txt');

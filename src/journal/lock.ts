@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -51,7 +51,8 @@ export async function lockOutputs(paths: readonly string[], holder: LockHolder):
 /** Who holds the outputs, or undefined where nobody does; `holder` is undefined where no note says it. Takes nothing from anybody. */
 export async function whoHolds(paths: readonly string[]): Promise<{ holder: LockHolder | undefined } | undefined> {
   for (const path of paths) {
-    if (await isListening(addressOf(path))) return { holder: readNote(`${path}.lock`) };
+    const address = addressIfThere(path);
+    if (address !== undefined && (await isListening(address))) return { holder: readNote(`${path}.lock`) };
   }
   return undefined;
 }
@@ -77,6 +78,11 @@ function addressOf(path: string): string {
   if (process.platform === 'linux') return `\0${name}`;
   // Windows frees a pipe with its process. Elsewhere a socket file is the nearest thing: see the README.
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), name);
+}
+
+/** Undefined where the file's folder is not there: nobody holds what cannot be. */
+function addressIfThere(path: string): string | undefined {
+  return existsSync(dirname(path)) ? addressOf(path) : undefined;
 }
 
 function listen(address: string): Promise<Server> {

@@ -16,6 +16,8 @@ export interface RunFolder {
   folder: string;
   list: string;
   endpoint: Endpoint;
+  /** The arguments of a command with the settings of this folder. */
+  words(command: string[], ...flags: string[]): string[];
   /** Runs a command of the program with the settings of this folder. */
   aggregate(command: string[], ...flags: string[]): Promise<Ended>;
   /** Starts such a command without waiting for its end. */
@@ -42,13 +44,14 @@ export async function openRunFolder(
   await writeList(list, count);
   const settings = ['--source-file', list, '--url', endpoint.template, '--output-directory', folder];
   const more = ['--process-count', '1', '--max-attempts', '1', '--checkpoint-seconds', '0.02'];
-  const words = (command: string[], flags: string[]) => [...command, ...settings, ...more, ...flags];
+  const words = (command: string[], ...flags: string[]) => [...command, ...settings, ...more, ...flags];
   return {
     folder,
     list,
     endpoint,
-    aggregate: (command, ...flags) => runAggregate(words(command, flags)),
-    start: (command, ...flags) => startAggregate(words(command, flags)),
+    words,
+    aggregate: (command, ...flags) => runAggregate(words(command, ...flags)),
+    start: (command, ...flags) => startAggregate(words(command, ...flags)),
     file: (name) => {
       const path = runFile(folder, name);
       if (path === undefined) throw new Error(`there is no ${name} in ${folder}`);

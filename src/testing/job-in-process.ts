@@ -27,12 +27,17 @@ export async function jobInProcess(
   flags: Record<string, unknown> = {},
 ): Promise<JobInProcess> {
   const given = { source_file: list, url: 'http://127.0.0.1:9/{0}', output_directory: folder, ...flags };
-  const { settings } = await loadSettings({ flags: given, env: {}, cwd: folder, searchFile: false });
+  const { settings, connection } = await loadSettings({ flags: given, env: {}, cwd: folder, searchFile: false });
   const signals = new EventEmitter();
   const surroundings = (): JobSurroundings => ({
     childEntry: new URL(`../../fixtures/children/${child}.ts`, import.meta.url),
     stdin: Readable.from([]),
+    connection,
+    warnings: [],
+    redact: (text) => text,
+    learnSecret: () => {},
     shutdown: new Shutdown(signals),
+    settingsSource: undefined,
     begun: () => {},
     warn: () => {},
     showProgress: () => NO_PROGRESS,

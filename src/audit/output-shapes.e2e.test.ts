@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { faultOf } from '../../fixtures/fault-plan.ts';
 import { customerAt } from '../../fixtures/list.ts';
 import { expectedHeadOf, expectedLinesOf, type ResultFormat } from '../../fixtures/result-lines.ts';
+import { runAggregate } from '../testing/aggregate-process.ts';
 import { auditOf, runFolder } from '../testing/finished-run.ts';
 
 const ROWS = 60;
@@ -68,5 +69,27 @@ describe('results in other formats, packed or not', () => {
     const { run } = await runIn({ format: 'csv', compression: 'none' });
     const verify = await run.aggregate(['verify'], '--output-format', 'tsv');
     expect(verify).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('output_format changed') });
+  });
+});
+
+describe('results in the order of the list', () => {
+  it('wait for a customer that hangs, and no more customers are asked for behind it than may be held', async () => {
+    const { endpoint, list, folder, file } = await runFolder(0, { isLogging: true });
+    const straggler = 'fault-hang:1';
+    const customers = Array.from({ length: 1500 }, (_, index) => customerAt(index)).with(10, straggler);
+    writeFileSync(list, `customer\n${customers.join('\n')}\n`);
+    const ended = await runAggregate([
+      ...['run', '--source-file', list, '--url', endpoint.template, '--output-directory', folder],
+      ...['--output-order', 'input', '--timeout-seconds', '0.5', '--log-level', 'warn'],
+      ...['--process-count', '2', '--requests-per-process', '4', '--chunk-size', '10'],
+    ]);
+    expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
+    const lines = readFileSync(file('results'), 'utf8').split('\n').slice(0, -1);
+    expect(lines).toEqual(customers.flatMap((customer) => expectedLinesOf(customer)));
+    const asked = endpoint.log.map(({ customer }) => customer);
+    const before = new Set(asked.slice(0, asked.lastIndexOf(straggler)));
+    // Those before it, itself, and behind it the two chunks that each child may hold with one more.
+    expect(before.size).toBeGreaterThan(40);
+    expect(before.size).toBeLessThanOrEqual(11 + 2 * (2 * 10 + 10));
   });
 });

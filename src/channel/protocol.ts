@@ -28,6 +28,10 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const OUTPUT_FORMATS = ['text', 'csv', 'tsv', 'ndjson'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
+/** The order of the results: as answers come, or as the list has the customers. */
+export const OUTPUT_ORDERS = ['arrival', 'input'] as const;
+export type OutputOrder = (typeof OUTPUT_ORDERS)[number];
+
 /** Why a customer was given up on. */
 export const FAILURE_KINDS = [
   'http_4xx',
@@ -161,6 +165,7 @@ export interface ChildSettings {
   /** What a line has beside the customer; none where a record is taken as it is (ndjson). */
   fields: readonly FieldSetting[];
   format: OutputFormat;
+  order: OutputOrder;
   logLevel: LogLevel;
   /** Values that must not appear in anything written. */
   secrets: string[];
@@ -182,6 +187,15 @@ export interface ChunkMessage {
 export interface WrittenMessage {
   type: 'written';
   sequence: number;
+}
+
+/**
+ * Parent to child, where the output is in the order of the list: what waits to be written waits for this row. It is to be
+ * asked for although too much is unwritten.
+ */
+export interface HurryMessage {
+  type: 'hurry';
+  position: number;
 }
 
 /** Parent to child: how much is logged from now on. */
@@ -219,6 +233,7 @@ export type ParentMessage =
   | StartMessage
   | ChunkMessage
   | WrittenMessage
+  | HurryMessage
   | LogLevelMessage
   | TokenMessage
   | EndMessage
@@ -243,6 +258,8 @@ export interface DataMessage {
   records: number;
   /** Attempts made for the customers settled here. */
   attempts: number;
+  /** Where the output is in the order of the list: for each position the length of its lines in `text`, and its share. */
+  parts?: { length: number; records: number; attempts: number }[];
 }
 
 /** Child to parent, the log channel. */
@@ -313,6 +330,7 @@ const PARENT_TYPES: ReadonlySet<string> = new Set<ParentMessage['type']>([
   'start',
   'chunk',
   'written',
+  'hurry',
   'log_level',
   'token',
   'end',

@@ -5,6 +5,7 @@ import { type AttemptFailure, type AttemptResult, judge, retryDelayMs, type Verd
 import { AnswerError } from '../records/answer-error.ts';
 import type { Gate } from './gate.ts';
 import type { SignIn } from './sign-in.ts';
+import type { RunInSlot } from './slots.ts';
 
 /** What attempts need; `now`, `random` and `sleep` are here for the tests. */
 export interface AttemptDeps {
@@ -17,8 +18,8 @@ export interface AttemptDeps {
   parse(answer: Answer): unknown;
   /** What is wrong with an answer that is not the customer's; undefined where it is, or where nobody asks. */
   verify?: ((json: unknown, customer: string) => string | undefined) | undefined;
-  /** Runs a request when there is a slot for it (p-limit). */
-  limit<T>(request: () => Promise<T>): Promise<T>;
+  /** Runs a request for the row at a position when there is a slot for it. */
+  limit: RunInSlot;
   maxAttempts: number;
   maxRetryAfterMs: number;
   log(level: LogLevel, message: string): void;
@@ -45,12 +46,15 @@ const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 export class Attempts {
   readonly #deps: AttemptDeps;
   readonly #customer: string;
+  readonly #position: number;
   #startedAtMs: number | undefined;
   #count = 0;
 
-  constructor(deps: AttemptDeps, customer: string) {
+  /** `position` is that of the customer's row. */
+  constructor(deps: AttemptDeps, customer: string, position: number) {
     this.#deps = deps;
     this.#customer = customer;
+    this.#position = position;
   }
 
   /** Attempts so far. */
@@ -66,7 +70,7 @@ export class Attempts {
   async ask(request: HttpRequest): Promise<Asked> {
     let options: SendOptions = {};
     for (let attempt = 1; ; attempt += 1) {
-      const verdict = await this.#deps.limit(() => this.#attempt(request, options));
+      const verdict = await this.#deps.limit(() => this.#attempt(request, options), this.#position);
       if (verdict === undefined) return { is: 'unsettled' };
       if (!isAgain(verdict)) return verdict;
       const failure = this.#whyNotAgain(verdict, attempt);

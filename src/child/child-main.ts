@@ -26,6 +26,7 @@ import { createLog } from './log.ts';
 import { Outbox } from './outbox.ts';
 import { readingLimitMs } from './reading-limit.ts';
 import { NO_SIGN_IN } from './sign-in.ts';
+import { createSlots } from './slots.ts';
 import { TokenSignIn } from './token-sign-in.ts';
 
 /** What a child needs of `process`; tests hand in a fake. */
@@ -65,6 +66,7 @@ export class ChildMain {
   #take(message: ParentMessage): void {
     switch (message.type) {
       case 'start':
+        this.#outbox.keepsApart = message.settings.order === 'input';
         this.#worker = createWorker(message.settings, this.#outbox, this.#stopping.signal, (told) =>
           this.#sender.send(told),
         );
@@ -78,6 +80,9 @@ export class ChildMain {
         return;
       case 'written':
         this.#outbox.written(message.sequence);
+        return;
+      case 'hurry':
+        this.#outbox.hurry(message.position);
         return;
       case 'log_level':
         this.#worker?.setLogLevel(message.level);
@@ -107,7 +112,7 @@ export class ChildMain {
   async #settle(row: CustomerRow): Promise<void> {
     if (this.#worker === undefined) throw new Error('a chunk came before the start message');
     this.#unsettled += 1;
-    const outcome = await this.#worker.getCustomer(row.values);
+    const outcome = await this.#worker.getCustomer(row.values, row.position);
     if (outcome.is === 'ok') this.#outbox.settle(row.position, outcome.text, outcome.records, outcome.attempts);
     if (outcome.is === 'failed') this.#outbox.fail({ ...outcome.failure, position: row.position, time: Date.now() });
     if (outcome.is === 'stop') this.#halt(outcome.reason);
@@ -175,8 +180,7 @@ function createWorker(
       return parseAnswer(body, headers['content-type']);
     },
     verify: settings.verifyCustomer === null ? undefined : createVerify(settings.verifyCustomer),
-    // Whoever has a slot waits in it until earlier output is written: nobody else should begin a request either.
-    limit: (request) => slots(() => outbox.whenRoom().then(request)),
+    limit: createSlots(slots, outbox),
     maxAttempts: settings.maxAttempts,
     maxRetryAfterMs: settings.maxRetryAfterMs,
     readRecords: createReadRecords(settings, template.placeholders),

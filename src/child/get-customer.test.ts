@@ -30,6 +30,7 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
     /** Requests whose connections were dropped, from 1. */
     dropped: [] as number[],
   };
+  const slot = pLimit(1);
   const deps: GetCustomerDeps = {
     client: {
       send: async ({ url }: HttpRequest, { freshConnection = false }: SendOptions = {}) => {
@@ -56,7 +57,7 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
     signIn: NO_SIGN_IN,
     rules: compileRules(),
     parse: ({ body }) => parseAnswer(body),
-    limit: pLimit(1),
+    limit: (request) => slot(request),
     maxAttempts: 3,
     maxRetryAfterMs: 300_000,
     readRecords: (_json, [customer]) => ({ text: `${customer}, 1\n`, records: 1 }),
@@ -71,7 +72,8 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
     signal: stopping.signal,
     ...changes,
   };
-  return { world, get: createGetCustomer(deps) };
+  const getCustomer = createGetCustomer(deps);
+  return { world, get: (values: readonly string[]) => getCustomer(values, 0) };
 }
 
 describe('createGetCustomer', () => {

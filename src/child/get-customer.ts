@@ -32,10 +32,12 @@ export interface GetCustomerDeps extends AttemptDeps {
  * A function that gets one customer, given `[customer, one value per placeholder]`: requests it up to `maxAttempts`
  * times and turns the answer into lines. It throws for nothing that a server or a row does.
  */
-export function createGetCustomer(deps: GetCustomerDeps): (values: readonly string[]) => Promise<Outcome> {
-  return async (values) => {
+export function createGetCustomer(
+  deps: GetCustomerDeps,
+): (values: readonly string[], position: number) => Promise<Outcome> {
+  return async (values, position) => {
     const expanded = deps.template.expand(values);
-    if ('request' in expanded) return new CustomerRequest(deps, values).run(expanded.request);
+    if ('request' in expanded) return new CustomerRequest(deps, values, position).run(expanded.request);
     const reason = deps.redact(expanded.problem);
     return { is: 'failed', failure: { kind: 'bad_row', reason, attempts: 0, elapsedMs: 0 } };
   };
@@ -48,11 +50,11 @@ class CustomerRequest {
   readonly #customer: string;
   readonly #attempts: Attempts;
 
-  constructor(deps: GetCustomerDeps, values: readonly string[]) {
+  constructor(deps: GetCustomerDeps, values: readonly string[], position: number) {
     this.#deps = deps;
     this.#values = values;
     this.#customer = values[0] ?? '';
-    this.#attempts = new Attempts(deps, this.#customer);
+    this.#attempts = new Attempts(deps, this.#customer, position);
   }
 
   async run(request: HttpRequest): Promise<Outcome> {

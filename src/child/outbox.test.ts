@@ -1,6 +1,8 @@
+import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
 import type { ChannelMessage } from '../channel/protocol.ts';
 import { Outbox } from './outbox.ts';
+import { createSlots } from './slots.ts';
 
 const outboxOf = (canPost: () => Promise<void> = async () => {}) => {
   const posted: ChannelMessage[] = [];
@@ -49,7 +51,7 @@ describe('Outbox', () => {
     outbox.settle(0, 'x'.repeat(5_000_000), 1, 1);
     await outbox.flush();
     let hasRoom = false;
-    const room = outbox.whenRoom().then(() => {
+    const room = outbox.whenRoom(1).then(() => {
       hasRoom = true;
     });
     await Promise.resolve();
@@ -57,6 +59,37 @@ describe('Outbox', () => {
     outbox.written(posted[0]?.sequence ?? 0);
     await room;
     expect(hasRoom).toBe(true);
+  });
+
+  it('has room for the one row that others wait for, and for no other, while too much is not written', async () => {
+    const { outbox } = outboxOf();
+    const runInSlot = createSlots(pLimit(1), outbox);
+    outbox.settle(0, 'x'.repeat(5_000_000), 1, 1);
+    await outbox.flush();
+    const begun: number[] = [];
+    for (const position of [5, 3, 4]) void runInSlot(async () => begun.push(position), position);
+    for (let turn = 0; turn < 20; turn += 1) await undefined;
+    expect(begun).toEqual([]);
+    outbox.hurry(3);
+    await expect.poll(() => begun).toEqual([3]);
+    outbox.written(1);
+    await expect.poll(() => begun).toEqual([3, 5, 4]);
+  });
+
+  it('says which lines are whose where it is to keep them apart', async () => {
+    const { posted, outbox } = outboxOf();
+    outbox.keepsApart = true;
+    outbox.settle(7, 'a\nb\n', 2, 1);
+    outbox.settle(5, '', 0, 3);
+    await outbox.flush();
+    const parts = [
+      { length: 4, records: 2, attempts: 1 },
+      { length: 0, records: 0, attempts: 3 },
+    ];
+    expect(posted).toMatchObject([{ positions: [7, 5], empty: [5], parts }]);
+    outbox.settle(6, 'c\n', 1, 1);
+    await outbox.flush();
+    expect(posted[1]).toMatchObject({ parts: [{ length: 2, records: 1, attempts: 1 }] });
   });
 
   it('waits with a batch while the channel is congested, and loses nothing', async () => {

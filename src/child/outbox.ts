@@ -11,6 +11,9 @@ const ENTRY_BYTES = 48;
 
 type Post = (message: ChannelMessage) => void;
 
+/** What a child says of its rows apart where the output is in the order of the list. */
+type Part = NonNullable<DataMessage['parts']>[number];
+
 /**
  * What a child has to say on the three channels, in batches by size and by age. It keeps count of the bytes that the
  * parent has not written yet, and says when there is room again.
@@ -29,6 +32,11 @@ export class Outbox {
   #unwrittenBytes = 0;
   #waiting: (() => void)[] = [];
   #flushing: Promise<void> | undefined;
+  /** Whether the parent is told which lines are whose. */
+  keepsApart = false;
+  #parts: Part[] = [];
+  /** The position of the row that others wait for, which needs no room. */
+  #straggler: number | undefined;
 
   /** `canPost` resolves when the channel takes another message (`Sender.whenClear`). */
   constructor(post: Post, canPost: () => Promise<void>) {
@@ -41,6 +49,7 @@ export class Outbox {
     this.#data.text += text;
     this.#data.positions.push(position);
     if (records === 0) this.#data.empty.push(position);
+    if (this.keepsApart) this.#parts.push({ length: text.length, records, attempts });
     this.#data.records += records;
     this.#data.attempts += attempts;
     this.#grow(text.length + ENTRY_BYTES);
@@ -61,15 +70,23 @@ export class Outbox {
     while (this.#unwritten[0] !== undefined && this.#unwritten[0].sequence <= sequence) {
       this.#unwrittenBytes -= this.#unwritten.shift()?.bytes ?? 0;
     }
-    if (!this.#hasRoom()) return;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    if (this.#hasRoom()) this.#wake();
   }
 
-  /** Resolves when there is room for the output of another customer. */
-  async whenRoom(): Promise<void> {
-    while (!this.#hasRoom()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** What is unwritten waits for this row: it may be asked for though there is no room. */
+  hurry(position: number): void {
+    this.#straggler = position;
+    this.#wake();
+  }
+
+  /** Whether there is room for the output of another customer, whose row is at this position. */
+  hasRoom(position: number): boolean {
+    return this.#hasRoom() || position === this.#straggler;
+  }
+
+  /** Resolves when there is. */
+  async whenRoom(position: number): Promise<void> {
+    while (!this.hasRoom(position)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Sends what is there; resolves when all of it was handed to the channel. */
@@ -82,6 +99,12 @@ export class Outbox {
 
   #hasRoom(): boolean {
     return this.#unwrittenBytes + this.#batchBytes < UNWRITTEN_LIMIT_BYTES;
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 
   #grow(bytes: number): void {
@@ -105,6 +128,8 @@ export class Outbox {
     const entries = this.#entries;
     const failures = this.#failures;
     const bytes = this.#batchBytes;
+    const parts = this.keepsApart ? { parts: this.#parts } : {};
+    this.#parts = [];
     this.#data = emptyData();
     this.#entries = [];
     this.#failures = [];
@@ -112,7 +137,7 @@ export class Outbox {
     if (entries.length > 0) this.#post({ type: 'log', sequence: this.#next(), entries });
     if (failures.length > 0) this.#post({ type: 'exception', sequence: this.#next(), failures });
     if (positions.length > 0) {
-      this.#post({ type: 'data', sequence: this.#next(), text, positions, empty, records, attempts });
+      this.#post({ type: 'data', sequence: this.#next(), text, positions, empty, records, attempts, ...parts });
     }
     this.#unwritten.push({ sequence: this.#sequence, bytes });
     this.#unwrittenBytes += bytes;

@@ -66,6 +66,7 @@ describe('loadSettings: order and defaults', () => {
       records: 'details',
       fields: ['id', 'relevanceScore', 'relevanceRank'],
       output_format: 'text',
+      output_order: 'arrival',
       output_compression: 'none',
       child_silence_seconds: 30,
       checkpoint_seconds: 1,

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import * as z from 'zod';
-import { LOG_LEVELS, OUTPUT_FORMATS } from '../channel/protocol.ts';
+import { LOG_LEVELS, OUTPUT_FORMATS, OUTPUT_ORDERS } from '../channel/protocol.ts';
 import { answerPathOrNone, outcomeRules, recordFields } from './answer-kinds.ts';
 import { authenticationOrNone } from './auth-kind.ts';
 import {
@@ -248,6 +248,12 @@ export const settingsSchema = z.strictObject({
     metavar: 'FORMAT',
     description: "What a line of the results looks like: the script's text, CSV (RFC 4180), TSV, or a JSON object.",
     default: 'text',
+    shapesOutput: true,
+  }),
+  output_order: oneOf(OUTPUT_ORDERS, {
+    metavar: 'ORDER',
+    description: 'The order of results and failed customers: as answers come, or as the list has the customers.',
+    default: 'arrival',
     shapesOutput: true,
   }),
   output_compression: oneOf(OUTPUT_COMPRESSIONS, {

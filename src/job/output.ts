@@ -1,4 +1,4 @@
-import type { Failure, LogEntry, LogLevel } from '../channel/protocol.ts';
+import type { LogEntry, LogLevel } from '../channel/protocol.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { EventKind } from '../metrics/run-event.ts';
@@ -20,8 +20,8 @@ export interface OutputParts {
 }
 
 /**
- * Between the list, the pool and the writer: gives out the list's rows, and turns what the pool settles into lines of
- * the files. Rows that cannot be asked for are settled here, as failures, without meeting a child.
+ * Between the list, the pool and the writer: gives out the list's rows that are not settled, and turns what the pool
+ * settles into lines of the files.
  */
 export class Output implements PoolOwner {
   readonly #parts: OutputParts;
@@ -35,7 +35,6 @@ export class Output implements PoolOwner {
     return this.#isListRead;
   }
 
-  /** Waits for the failures of bad rows to be written, so that a list of nothing else is no flood. */
   async nextRows(maxRows: number): Promise<SourceRow[]> {
     const { list, tally, isSettled } = this.#parts;
     while (!this.#isListRead) {
@@ -44,10 +43,7 @@ export class Output implements PoolOwner {
       tally.read += rows.length;
       const open = rows.filter(({ position }) => !isSettled(position));
       tally.open += open.length;
-      const bad = open.filter(({ problem }) => problem !== undefined);
-      if (bad.length > 0) await this.#settleBad(bad);
-      const good = open.filter(({ problem }) => problem === undefined);
-      if (good.length > 0) return good;
+      if (open.length > 0) return open;
     }
     return [];
   }
@@ -74,19 +70,6 @@ export class Output implements PoolOwner {
 
   childGone(life: ChildLife): void {
     this.#parts.recorder.child(life);
-  }
-
-  async #settleBad(rows: SourceRow[]): Promise<void> {
-    const failures = rows.map((row) => {
-      const failure: Failure = {
-        kind: 'bad_row',
-        reason: `line ${row.line}: ${row.problem}`,
-        attempts: 0,
-        elapsedMs: 0,
-      };
-      return { row, failure, time: Date.now() };
-    });
-    await this.settle({ text: '', rows: [], empty: [], failures, records: 0, attempts: 0 });
   }
 
   #fail({ row, failure, time }: FailedInPool): FailedRow {

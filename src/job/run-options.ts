@@ -47,6 +47,7 @@ function childSettingsOf(settings: Settings, secrets: string[], connection: Conn
     records: settings.records,
     fields: settings.fields,
     format: settings.output_format,
+    order: settings.output_order,
     logLevel: settings.log_level,
     secrets,
   };

@@ -44,7 +44,8 @@ export class ChildSlot {
   #failed = 0;
   /** Rows whose output has come but is not written. */
   #unwritten = 0;
-  #messagesUnwritten = 0;
+  readonly #countsUnwritten: boolean;
+  readonly #acknowledged = new Acknowledged();
   #state: SlotState = 'starting';
   #hasFinished = false;
   #isRetired = false;
@@ -60,6 +61,7 @@ export class ChildSlot {
   constructor(entry: URL, settings: () => ChildSettings, events: SlotEvents) {
     this.#events = events;
     this.#requestsPerProcess = settings().requestsPerProcess;
+    this.#countsUnwritten = settings().order === 'arrival';
     this.#child = new ForkedChild(entry, {
       onMessage: (message) => this.#take(message, settings),
       onClose: (death) => this.#close(death),
@@ -74,9 +76,21 @@ export class ChildSlot {
     return this.#child.pid;
   }
 
-  /** Rows handed over whose output is not written. */
+  /**
+   * Rows handed over whose output is not written; where output waits for its turn, those that the child works on: who
+   * waits for others must not keep them from being given out.
+   */
   get held(): number {
-    return this.#held.size + this.#unwritten;
+    return this.#held.size + (this.#countsUnwritten ? this.#unwritten : 0);
+  }
+
+  holds(position: number): boolean {
+    return this.#held.has(position);
+  }
+
+  /** Lets the child ask for a row that others wait for, whatever is unwritten. */
+  hurry(position: number): void {
+    this.#child.send({ type: 'hurry', position });
   }
 
   /** Requests that it has in flight: what it holds and does not wait with, as far as it may ask at a time. */
@@ -218,12 +232,12 @@ export class ChildSlot {
       return;
     }
     this.#unwritten += rows.length;
-    this.#messagesUnwritten += 1;
+    this.#acknowledged.expect(message.sequence);
     this.#events.onChannel(this, message, rows).then(
       () => {
         this.#unwritten -= rows.length;
-        this.#messagesUnwritten -= 1;
-        this.#child.send({ type: 'written', sequence: message.sequence });
+        const sequence = this.#acknowledged.take(message.sequence);
+        if (sequence !== undefined) this.#child.send({ type: 'written', sequence });
         this.#events.onWritten(this);
         this.#freeIfDone();
       },
@@ -242,7 +256,7 @@ export class ChildSlot {
   }
 
   #freeIfDone(): void {
-    if (!this.#hasFinished || this.#messagesUnwritten > 0 || this.#state !== 'ending') return;
+    if (!this.#hasFinished || this.#acknowledged.isWaiting || this.#state !== 'ending') return;
     this.#state = 'free';
     this.#child.send({ type: 'free' });
   }
@@ -251,5 +265,27 @@ export class ChildSlot {
     const before = this.#state;
     this.#state = 'gone';
     this.#events.onClose(this, death, before);
+  }
+}
+
+/** Messages that are not written: the child is told up to which all are, and they may be written in any order. */
+class Acknowledged {
+  #waiting: { sequence: number; isWritten: boolean }[] = [];
+
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  expect(sequence: number): void {
+    this.#waiting.push({ sequence, isWritten: false });
+  }
+
+  /** One is written; gives the last up to which all are, where that is another than before. */
+  take(sequence: number): number | undefined {
+    const found = this.#waiting.find((each) => each.sequence === sequence);
+    if (found !== undefined) found.isWritten = true;
+    const open = this.#waiting.findIndex(({ isWritten }) => !isWritten);
+    const written = this.#waiting.splice(0, open === -1 ? this.#waiting.length : open);
+    return written.at(-1)?.sequence;
   }
 }

@@ -22,12 +22,22 @@ export interface ChunkPlan {
  */
 export function planChunk(facts: ChunkPlanFacts): ChunkPlan {
   const { chunkSize, requestsPerProcess, processCount, queued, isTail } = facts;
-  const window = Math.max(2 * chunkSize, 2 * requestsPerProcess);
+  const window = windowOf(facts);
   if (!isTail) return { rows: chunkSize, window };
   const share = Math.ceil(queued / (2 * processCount));
   const tailWindow = Math.min(window, 2 * requestsPerProcess);
   return { rows: Math.max(1, Math.min(chunkSize, share, tailWindow)), window: tailWindow };
 }
+
+/** How many rows a child may hold in the body of the list. */
+const windowOf = ({
+  chunkSize,
+  requestsPerProcess,
+}: Pick<ChunkPlanFacts, 'chunkSize' | 'requestsPerProcess'>): number => Math.max(2 * chunkSize, 2 * requestsPerProcess);
+
+/** Rows that all children may hold and one chunk more for each: so many are unwritten at a time at most, in input order. */
+export const spanOf = (plan: Pick<ChunkPlanFacts, 'chunkSize' | 'requestsPerProcess' | 'processCount'>): number =>
+  plan.processCount * (windowOf(plan) + plan.chunkSize);
 
 /** Children worth having: no more than could have a request each in flight at the same time. */
 export function childrenWanted(facts: ChunkPlanFacts, held: number): number {

@@ -19,6 +19,7 @@ const CHILD: ChildSettings = {
   heartbeatMs: 50,
   records: 'details',
   format: 'text' as const,
+  order: 'arrival',
   fields: ['id'],
   logLevel: 'info',
   secrets: [],
@@ -90,6 +91,13 @@ class Keeper implements PoolOwner {
   }
 }
 
+/** A pool whose output is in the order of the list. */
+const orderedPoolOf = (entry: string, owner: PoolOwner, processCount: number, chunkSize = 10): Pool =>
+  new Pool(
+    { entry: childFile(entry), processCount, chunkSize, silenceMs: 30_000, child: { ...CHILD, order: 'input' } },
+    owner,
+  );
+
 const poolOf = (entry: string, owner: PoolOwner, processCount: number, chunkSize = 10, silenceMs = 30_000): Pool =>
   new Pool({ entry: childFile(entry), processCount, chunkSize, silenceMs, child: CHILD }, owner);
 
@@ -107,6 +115,50 @@ function catches(pid: number | undefined, signal: NodeJS.Signals): boolean {
   const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return ((BigInt(`0x${caught}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
 }
+
+describe('Pool, in the order of the list', () => {
+  it('gives rows back in order, and reads no further behind a straggler than children may hold', async () => {
+    const read: number[] = [];
+    const keeper = new Keeper(rowsOf(numbered(500).with(0, 'late')), () => void read.push(keeper.handedOut));
+    await orderedPoolOf('answers-late', keeper, 2).run();
+    expect(keeper.lines.map((line) => line.split(', ')[0])).toEqual(numbered(500).with(0, 'late'));
+    // Two chunks for each child, and one more to be given out.
+    expect(read[0]).toBe(2 * (2 * 10 + 10));
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+  });
+
+  it('ends though children die, and takes rows of theirs that go alone in their turn', async () => {
+    const rows = numbered(200).with(3, 'poison').with(90, 'poison');
+    const keeper = new Keeper(rowsOf(rows));
+    await orderedPoolOf('dies-at-customer', keeper, 2).run();
+    expect(keeper.lines.map((line) => line.split(', ')[0])).toEqual(rows.filter((row) => row !== 'poison'));
+    expect(keeper.failed.get('poison')).toBe('worker_crash');
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+    expect(keeper.times.size).toBe(200);
+  });
+
+  it('settles rows that cannot be asked for in their turn, however many', async () => {
+    const rows = rowsOf(numbered(3000)).map((row, i) => (i % 10 < 8 ? { ...row, problem: 'broken' } : row));
+    const settled: number[] = [];
+    const keeper = new Keeper(rows, ({ rows: ok, failures }) => {
+      settled.push(...[...ok, ...failures.map(({ row }) => row)].map(({ position }) => position).sort((a, b) => a - b));
+    });
+    await orderedPoolOf('settles', keeper, 2).run();
+    expect(settled).toEqual(rows.map(({ position }) => position));
+    expect(keeper.failed.size).toBe(2400);
+  });
+
+  it('is not held up by a straggler when it is to stop', async () => {
+    const keeper = new Keeper(rowsOf(numbered(100).with(0, 'late')));
+    const pool = orderedPoolOf('answers-late', keeper, 2);
+    const run = pool.run();
+    await expect.poll(() => keeper.handedOut).toBe(60);
+    await expect.poll(() => pool.inFlight).toBe(1);
+    pool.stop();
+    await run;
+    expect(keeper.lines).toEqual([]);
+  });
+});
 
 describe('Pool', () => {
   it('settles every row exactly once, over all children', async () => {

@@ -4,9 +4,12 @@ import type { ChildLife } from '../metrics/child-life.ts';
 import type { EventKind } from '../metrics/run-event.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';
+import { spanOf } from './chunk-plan.ts';
 import { describeDeath, hasFinished, howEnded } from './describe-death.ts';
 import { Feeder } from './feeder.ts';
 import type { Death } from './forked-child.ts';
+import { InOrder } from './in-order.ts';
+import { Intake } from './intake.ts';
 import { deathWeight, restartPauseMs } from './restart-policy.ts';
 import { givenUpBy, type Settled, settledBy } from './settled.ts';
 import { type SortedRows, sortHeld } from './sort-held.ts';
@@ -38,6 +41,11 @@ export interface TokenGiver {
 /** The pool looks after its children so many times in the time that one may be silent. */
 const WATCH_TURNS = 5;
 
+/** Where the output is in the order of the list, the row that all wait for is looked for so often, */
+const HURRY_MS = 500;
+/** or at once where so many characters wait: sooner than a child of its own waits for them to be written. */
+const HURRY_BYTES = 1024 * 1024;
+
 /** A child may take so long to start, where many start at once on a small machine. */
 const START_LIMIT_MS = 60_000;
 
@@ -64,6 +72,9 @@ export class Pool {
   readonly #queue: WorkQueue;
   readonly #slots = new Set<ChildSlot>();
   readonly #feeder: Feeder;
+  /** Where the output is in the order of the list. */
+  readonly #order: InOrder | undefined;
+  #hurried: number | undefined;
   readonly #done = Promise.withResolvers<void>();
   #mode: 'working' | 'stopping' | 'failed' | 'done' = 'working';
   #error: unknown;
@@ -76,7 +87,23 @@ export class Pool {
   constructor(options: PoolOptions, owner: PoolOwner) {
     this.#options = options;
     this.#owner = owner;
-    this.#queue = new WorkQueue((maxRows) => owner.nextRows(maxRows), readAheadOf(options));
+    const feed = () => this.#feeder.feed();
+    this.#order =
+      options.child.order === 'arrival'
+        ? undefined
+        : new InOrder(
+            (settled) => owner.settle(settled),
+            () => spanOf(planOf(this.#options)),
+            feed,
+          );
+    const intake = new Intake({
+      nextRows: (maxRows) => owner.nextRows(maxRows),
+      write: (settled) => this.#write(settled),
+      onWritten: feed,
+      onError: (error) => this.#fail(error),
+      order: this.#order,
+    });
+    this.#queue = new WorkQueue(intake, readAheadOf(options));
     this.#feeder = new Feeder({
       queue: this.#queue,
       slots: this.#slots,
@@ -91,11 +118,13 @@ export class Pool {
   /** Resolves when every row is settled, or the pool was stopped, and every child is gone; rejects with the first error. */
   async run(): Promise<void> {
     const watch = setInterval(() => this.#watch(), this.#options.silenceMs / WATCH_TURNS);
+    const hurry = this.#order === undefined ? undefined : setInterval(() => this.#hurry(), HURRY_MS);
     try {
       this.#feeder.feed();
       await this.#done.promise;
     } finally {
       clearInterval(watch);
+      clearInterval(hurry);
     }
   }
 
@@ -117,6 +146,7 @@ export class Pool {
     if (this.#mode !== 'working') return;
     this.#mode = 'stopping';
     this.#error = reason;
+    this.#order?.release();
     clearTimeout(this.#forkTimer);
     for (const slot of this.#slots) {
       if (slot.state === 'starting') slot.kill();
@@ -216,8 +246,25 @@ export class Pool {
 
   async #write(settled: Settled): Promise<void> {
     this.#writing += 1;
-    await this.#owner.settle(settled);
+    if (this.#order === undefined) await this.#owner.settle(settled);
+    else await this.#settleInOrder(settled, this.#order);
     this.#writing -= 1;
+  }
+
+  async #settleInOrder(settled: Settled, order: InOrder): Promise<void> {
+    const written = order.settle(settled);
+    if (order.waitingBytes > HURRY_BYTES) this.#hurry();
+    await written;
+  }
+
+  /** A child that has too much unwritten begins nothing; but what that waits for may be in its own hands. */
+  #hurry(): void {
+    const straggler = this.#order?.straggler;
+    if (straggler === undefined || straggler === this.#hurried) return;
+    const slot = [...this.#slots].find((each) => each.holds(straggler));
+    if (slot === undefined) return;
+    slot.hurry(straggler);
+    this.#hurried = straggler;
   }
 
   #takeDeath(slot: ChildSlot, death: Death, before: SlotState): void {

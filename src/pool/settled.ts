@@ -23,13 +23,15 @@ export interface Settled {
   records: number;
   /** Requests made for these rows. */
   attempts: number;
+  /** Where the output is in the order of the list: which of `rows` has which lines. */
+  parts?: DataMessage['parts'];
 }
 
 /** What a child's message settles; `rows` are the message's own, in its order. */
 export function settledBy(message: DataMessage | ExceptionMessage, rows: PooledRow[]): Settled {
   if (message.type === 'data') {
-    const { text, empty, records, attempts } = message;
-    return { text, rows: rows.map(({ row }) => row), empty, failures: [], records, attempts };
+    const { text, empty, records, attempts, parts } = message;
+    return { text, rows: rows.map(({ row }) => row), empty, failures: [], records, attempts, parts };
   }
   const failures = message.failures.flatMap(({ position: _, time, ...failure }, i) => {
     const pooled = rows[i];

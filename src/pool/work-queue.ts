@@ -1,4 +1,5 @@
 import type { SourceRow } from '../source/customer-list.ts';
+import type { Intake } from './intake.ts';
 import { type Suspicion, UNSUSPECTED } from './suspicion.ts';
 
 /** A row in the pool, and what it has gone through there. */
@@ -9,7 +10,7 @@ export interface PooledRow {
 
 /** What is still to be handed out: the list, read a little ahead, and rows that came back. */
 export class WorkQueue {
-  readonly #nextRows: (maxRows: number) => Promise<SourceRow[]>;
+  readonly #intake: Pick<Intake, 'next' | 'room'>;
   /** So many rows are read ahead at most; those given back come beside. */
   readAhead: number;
   #rows: PooledRow[] = [];
@@ -17,9 +18,8 @@ export class WorkQueue {
   #alone: PooledRow[] = [];
   #isAtEnd = false;
 
-  /** `nextRows` gives the list's next rows, none at its end; see `readAhead`. */
-  constructor(nextRows: (maxRows: number) => Promise<SourceRow[]>, readAhead: number) {
-    this.#nextRows = nextRows;
+  constructor(intake: Pick<Intake, 'next' | 'room'>, readAhead: number) {
+    this.#intake = intake;
     this.readAhead = readAhead;
   }
 
@@ -42,12 +42,17 @@ export class WorkQueue {
     return this.#alone.length > 0;
   }
 
+  /** True when nothing more can be read before something is written, or at all. */
+  get isDry(): boolean {
+    return this.#isAtEnd || this.#intake.room === 0;
+  }
+
   /** Reads ahead in the list as far as allowed. */
   async fill(): Promise<void> {
-    while (!this.#isAtEnd && this.#rows.length < this.readAhead) {
-      const rows = await this.#nextRows(this.readAhead - this.#rows.length);
-      if (rows.length === 0) this.#isAtEnd = true;
-      for (const row of rows) this.#rows.push({ row, suspicion: UNSUSPECTED });
+    while (!this.isDry && this.#rows.length < this.readAhead) {
+      const rows = await this.#intake.next(this.readAhead - this.#rows.length);
+      if (rows === undefined) this.#isAtEnd = true;
+      for (const row of rows ?? []) this.#rows.push({ row, suspicion: UNSUSPECTED });
     }
   }
 

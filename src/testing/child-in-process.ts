@@ -29,6 +29,7 @@ const SETTINGS = {
   heartbeatMs: 60_000,
   records: 'details',
   format: 'text',
+  order: 'arrival',
   fields: ['id', 'relevanceScore', 'relevanceRank'],
   logLevel: 'debug',
   secrets: [],

@@ -6,7 +6,8 @@ import type { Evidence, Harm, StartEvidence } from './evidence.ts';
  * I4, bounded repetition:
  * - what the journal had settled when a start ended is never asked for again;
  * - what was asked for and is not written is no more than the children may hold;
- * - after a stop by one signal nobody that was answered is asked for again;
+ * - after a stop by one signal nobody that was answered is asked for again, but for those who waited for their turn where
+ *   the output is in the order of the list;
  * - within a start a customer is asked for once where nothing is wrong with it, else within its attempts.
  */
 export function checkRepetition(evidence: Evidence): string[] {
@@ -57,14 +58,14 @@ function unwrittenBeyondLimit(start: StartEvidence, { faults, shape }: Evidence)
 }
 
 /** A customer between two attempts may be left unsettled; one that nothing is wrong with is finished. */
-function answeredAgain(start: StartEvidence, later: ReadonlySet<string>, { faults }: Evidence): string[] {
-  const { requested, harms, exitCode } = start;
+function answeredAgain(start: StartEvidence, later: ReadonlySet<string>, { faults, shape }: Evidence): string[] {
+  const { requested, harms, exitCode, heldLimit } = start;
   const isOrderly = (exitCode === 130 || exitCode === 143) && harms.filter(isForParent).length === 1;
   if (!isOrderly || deathsOf(harms) > 0) return [];
   const again = [...new Set(requested)].filter(
     (customer) => faultOf(customer, faults) === undefined && later.has(customer),
   );
-  return again.length === 0
+  return again.length <= (shape.outputOrder === 'input' ? heldLimit : 0)
     ? []
     : [`${again.length} asked for again after an orderly stop: ${again.slice(0, 5).join(' | ')}`];
 }

@@ -23,7 +23,7 @@ const PLAN = {
   latencyMs: 2,
   faults: { rate: 0.1, seed: 1, kinds: ['404', '503:1', 'hostile', 'html'] },
   starts: [[KILL]],
-  shape: { outputFormat: 'text' as const, outputCompression: 'none' as const },
+  shape: { outputFormat: 'text' as const, outputOrder: 'arrival' as const, outputCompression: 'none' as const },
 };
 
 let origin: string;
@@ -79,6 +79,11 @@ describe('checkRun', () => {
     expect(classes).toMatchObject({ lost: 0, duplicated: 0, unexpected: 0 });
     expect(classes.ok + classes.recovered).toBe(200);
     expect(again).toEqual([classes.recovered]);
+  });
+
+  it('sees that results are not in the order of the list, where they should be', () => {
+    const found = violationsWith({ shape: { ...good.shape, outputOrder: 'input' } });
+    expect(found).toMatch(/^I1: results: row \d+ stands behind row \d+$/m);
   });
 
   it('misses a line that was deleted, of a customer with one record and of one with more', () => {

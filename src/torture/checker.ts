@@ -1,4 +1,5 @@
 import { checkEndings } from './check-endings.ts';
+import { checkOrder } from './check-order.ts';
 import { askedAgain, checkRepetition } from './check-repetition.ts';
 import { checkSums } from './check-sums.ts';
 import { checkText } from './check-text.ts';
@@ -16,6 +17,7 @@ export function checkRun(evidence: Evidence): Verdict {
   return {
     violations: [
       ...violations,
+      ...checkOrder(evidence, files),
       ...checkText(files),
       ...checkRepetition(evidence),
       ...checkEndings(evidence),

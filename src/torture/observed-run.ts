@@ -143,15 +143,17 @@ export class ObservedRun {
       ...['--requests-per-process', `${requestsPerProcess}`],
       ...['--chunk-size', `${chunkSize}`],
       ...['--checkpoint-seconds', `${this.#setup.checkpointSeconds}`],
-      ...['--output-format', shape.outputFormat, '--output-compression', shape.outputCompression],
+      ...['--output-format', shape.outputFormat, '--output-order', shape.outputOrder],
+      ...['--output-compression', shape.outputCompression],
       ...['--header', `${START_HEADER}: ${this.#starts.length + 1}`],
     ];
   }
 
-  /** A child holds two chunks, or twice as many rows as it may have requests under way. */
+  /** A child holds two chunks, or twice as many rows as it may have requests under way; in input order one chunk more. */
   #heldLimit(): number {
-    const { processCount, requestsPerProcess, chunkSize } = this.#setup;
-    return processCount * 2 * Math.max(chunkSize, requestsPerProcess);
+    const { processCount, requestsPerProcess, chunkSize, shape } = this.#setup;
+    const more = shape.outputOrder === 'input' ? chunkSize : 0;
+    return processCount * (2 * Math.max(chunkSize, requestsPerProcess) + more);
   }
 }
 

@@ -5,6 +5,7 @@ import { expectedHeadOf, type ResultFormat } from '../../fixtures/result-lines.t
 /** How a run writes its results. */
 export interface ResultsShape {
   outputFormat: ResultFormat;
+  outputOrder: 'arrival' | 'input';
   outputCompression: 'none' | 'gzip' | 'zstd';
 }
 

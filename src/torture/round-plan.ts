@@ -56,6 +56,7 @@ export function planRound(seed: number, maxRows = 1500): RoundPlan {
 
 const planShape = (random: Random): ResultsShape => ({
   outputFormat: random.pick(['text', 'csv', 'tsv', 'ndjson']),
+  outputOrder: random.pick(['arrival', 'input']),
   outputCompression: random.pick(['none', 'none', 'gzip', 'zstd']),
 });
 

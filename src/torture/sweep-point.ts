@@ -35,7 +35,7 @@ const SETTINGS = {
   requestsPerProcess: 4,
   chunkSize: 5,
   checkpointSeconds: 0.001,
-  shape: { outputFormat: 'text', outputCompression: 'none' },
+  shape: { outputFormat: 'text', outputOrder: 'arrival', outputCompression: 'none' },
 } as const;
 /** Where a run is killed that is to be resumed, in its third checkpoint or so: its outputs are longer than its journal says. */
 const BASE_KILL_AT = '15';

@@ -11,7 +11,7 @@ export function tellRound({ plan, evidence, verdict }: RoundReport): string {
     `checkpoint ${checkpointSeconds} s`,
     `latency ${latencyMs} ms`,
     `faults ${Math.round(faults.rate * 100)} %`,
-    [shape.outputFormat, ...(shape.outputCompression === 'none' ? [] : [shape.outputCompression])].join(' in '),
+    `${shape.outputFormat}, ${shape.outputOrder} order, ${shape.outputCompression}`,
   ];
   const { recovered } = verdict.classes;
   const again = verdict.again.length === 0 ? '' : `; asked again ${verdict.again.join(' ')} (${recovered} recovered)`;

@@ -51,6 +51,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./demo-command.ts'),
   },
   {
+    command: 'schedule',
+    describe: 'Print what to install so that a scheduler runs the job each day: crontab, systemd, Windows',
+    load: () => import('./schedule-command.ts'),
+  },
+  {
     command: 'completion <shell>',
     describe: 'Print the script that makes bash, zsh or fish complete commands, flags and stamps',
     load: () => import('./completion-command.ts'),

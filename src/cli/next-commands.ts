@@ -25,18 +25,22 @@ export const retryCommandLine = (facts: CommandFacts, stamp: string): string =>
   commandLine(['aggregate', 'retry', stamp, ...sameSettings(facts, [])]);
 
 /** The same settings as flags, from any working directory; a header's value may be a secret and is left to the reader. */
-function sameSettings({ settings, flags, configFile }: CommandFacts, except: readonly SettingName[]): string[] {
+export function sameSettings({ settings, flags, configFile }: CommandFacts, except: readonly SettingName[]): string[] {
   const words = configFile === undefined ? [] : ['--config', configFile];
   for (const name of SETTING_NAMES) {
     if (flags[name] === undefined || except.includes(name)) continue;
     const { kind } = factsOf(name);
     if (kind === 'headers') words.push(flagOf(name), '…');
     else if (kind === 'path' || kind === 'outputFile') words.push(flagOf(name), String(settings[name]));
+    else if (kind === 'command') words.push(flagOf(name), commandText(settings[name]));
     else if (kind === 'boolean') words.push(`${flagOf(name)}=${settings[name]}`);
     else words.push(flagOf(name), String(flags[name]));
   }
   return words;
 }
+
+const commandText = (command: unknown): string =>
+  typeof command === 'string' ? command : command === null ? 'none' : JSON.stringify(command);
 
 /** Words as a shell takes them (POSIX): quoted where it would do something with them. */
 export function commandLine(words: readonly string[]): string {

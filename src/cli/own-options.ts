@@ -32,6 +32,23 @@ export const OWN_OPTIONS = {
     json: { type: 'boolean', default: false, describe: 'As JSON, for scripts' },
   },
   check: {},
+  schedule: {
+    at: { type: 'string', nargs: 1, requiresArg: true, demandOption: true, describe: 'The time of day, such as 02:00' },
+    for: {
+      type: 'string',
+      nargs: 1,
+      requiresArg: true,
+      choices: ['crontab', 'service', 'timer', 'windows'],
+      describe: 'Print one of them alone, for a file',
+    },
+    restart: {
+      type: 'boolean',
+      default: false,
+      describe: 'Start it again where it stopped itself, or where another run had the outputs (systemd)',
+    },
+    name: { type: 'string', nargs: 1, requiresArg: true, default: 'aggregate', describe: 'The name of unit or task' },
+    user: { type: 'string', nargs: 1, requiresArg: true, describe: 'Who runs it; by default whoever asks' },
+  },
   completion: {},
   demo: {
     customers: {

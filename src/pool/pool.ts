@@ -13,10 +13,8 @@ import { Intake } from './intake.ts';
 import { deathWeight, restartPauseMs } from './restart-policy.ts';
 import { givenUpBy, type Settled, settledBy } from './settled.ts';
 import { type SortedRows, sortHeld } from './sort-held.ts';
+import { STOP_LIMIT_MS } from './stop-limit.ts';
 import { type PooledRow, WorkQueue } from './work-queue.ts';
-
-/** How long the requests in flight may take once the run is to stop: a little less than the 30 s that schedulers often allow. */
-const STOP_LIMIT_MS = 25_000;
 
 export interface PoolOptions {
   /** The file that a child runs. */

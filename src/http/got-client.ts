@@ -4,6 +4,7 @@ import { type AgentPair, createAgents } from './agents.ts';
 import { type Answer, type HttpClient, type HttpRequest, RequestError, type SendOptions } from './client.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { GotExchange } from './got-exchange.ts';
+import { leanRequest } from './lean-request.ts';
 import { type HttpProxy, parseProxy, requestByProxy } from './proxy.ts';
 import { isSameOrigin, redirectOrigin } from './redirect.ts';
 import { ACCEPT_ENCODING, isPacked, unpack } from './unpack.ts';
@@ -79,14 +80,14 @@ function optionsOf({ method, headers, body }: HttpRequest): StreamOptions | unde
 /** What is secured goes through a tunnel, which is the agent's part. */
 const byProxyUnlessSecure = (proxy: HttpProxy) => {
   const request = requestByProxy(proxy);
-  return (url: URL, options: RequestOptions) => (url.protocol === 'http:' ? request(url, options) : undefined);
+  return (url: URL, options: RequestOptions) => (url.protocol === 'http:' ? request : leanRequest)(url, options);
 };
 
 /** Retries and unpacking are ours: got waits while it holds the slot, and unpacks without a limit. */
 const extendGot = ({ headers, timeoutMs, proxy }: ClientSettings, agents: AgentPair): Got =>
   got.extend({
     agent: { ...agents },
-    ...(proxy !== undefined && { request: byProxyUnlessSecure(parseProxy(proxy)) }),
+    request: proxy === undefined ? leanRequest : byProxyUnlessSecure(parseProxy(proxy)),
     headers: {
       'user-agent': USER_AGENT,
       accept: 'application/json',

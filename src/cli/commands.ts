@@ -51,6 +51,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./demo-command.ts'),
   },
   {
+    command: 'init',
+    describe: 'Ask for the settings of a job, write them into a file, and try one customer',
+    load: () => import('./init-command.ts'),
+  },
+  {
     command: 'schedule',
     describe: 'Print what to install so that a scheduler runs the job each day: crontab, systemd, Windows',
     load: () => import('./schedule-command.ts'),

@@ -6,6 +6,7 @@ import { type CompiledRule, compileRules, firstMet } from '../http/outcome-rules
 import { compileRequest } from '../http/request-template.ts';
 import { judge } from '../http/retry-policy.ts';
 import { AnswerError } from '../records/answer-error.ts';
+import { findLists } from '../records/find-lists.ts';
 import { headOf } from '../records/format.ts';
 import { parseAnswer } from '../records/read-answer.ts';
 import { createReadRecords } from '../records/read-records.ts';
@@ -55,7 +56,15 @@ export function tellAnswer(settings: Settings, answer: Answer, values: readonly 
   } catch (error) {
     if (!(error instanceof AnswerError)) throw error;
     say(`This customer would fail: ${error.message}`);
+    tellLists(json(), say);
     return false;
+  }
+}
+
+/** What else the settings could name, for whoever is at the beginning. */
+function tellLists(json: unknown, say: Say): void {
+  for (const { records, fields } of findLists(json)) {
+    say(`  There is a list at "records": ${JSON.stringify(records)}, with "fields": ${JSON.stringify(fields)}`);
   }
 }
 

@@ -1,4 +1,3 @@
-import { SpoiledError } from '../errors.ts';
 import { completeAccount, interruptedAccount } from '../job/account.ts';
 import { tellError } from '../job/exit-code.ts';
 import type { RunReport } from '../job/surroundings.ts';
@@ -23,6 +22,5 @@ export function tellReport(report: RunReport, isTerminal: boolean, commands: Nex
   }
   const why = ending.is === 'interrupted' ? `interrupted by ${ending.signal}` : tellError(ending.error);
   if (paths === undefined) return `aggregate: ${why}`;
-  const isSpoiled = ending.is === 'error' && ending.error instanceof SpoiledError;
-  return interruptedAccount(why, tally, paths, isListRead, isSpoiled ? undefined : commands.resume(paths.stamp));
+  return interruptedAccount(why, tally, paths, isListRead, commands.resume(paths.stamp));
 }

@@ -74,6 +74,19 @@ describe('the settings for TLS', () => {
   });
 });
 
+describe('http_version', () => {
+  it('is 1 unless the settings say 2, which is for https alone', async () => {
+    expect((await load({})).connection.httpVersion).toBe(1);
+    expect((await load({ http_version: '2' })).connection.httpVersion).toBe(2);
+    expect(await problemsOf({ http_version: '2', url: 'http://server.test/{0}' })).toEqual([
+      'http_version: expected 1, since HTTP/2 is agreed on in TLS and the url is not https, got 2 (flag --http-version)',
+    ]);
+    expect(await problemsOf({ http_version: '3' })).toEqual([
+      'http_version: expected a whole number from 1 to 2, got 3 (flag --http-version)',
+    ]);
+  });
+});
+
 describe('a proxy of the environment', () => {
   it('is taken for the server that is asked, its credentials for secrets', async () => {
     const { connection, secrets } = await load({}, { https_proxy: 'me:open%20sesame@proxy.test:3128' });

@@ -41,6 +41,13 @@ function requestProblems(valid: ValidSettings): string[] {
       `method: expected one that has a body, since there is a body, got "GET" (${describeOrigin(method.origin)})`,
     );
   }
+  const version = valid.get('http_version');
+  if (version?.value === 2 && typeof url?.value === 'string' && /^http:/i.test(url.value)) {
+    const origin = describeOrigin(version.origin);
+    problems.push(
+      `http_version: expected 1, since HTTP/2 is agreed on in TLS and the url is not https, got 2 (${origin})`,
+    );
+  }
   const header = authHeader(valid.get('auth')?.value);
   const doubled = namesIn(valid.get('headers')?.value).find((name) => name.toLowerCase() === header);
   if (doubled !== undefined) problems.push(`headers: expected no ${doubled}, since auth sets it`);

@@ -76,6 +76,7 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
   const connection = {
     timeoutMs: settings.timeout_seconds * 1000,
     connectTimeoutMs: settings.connect_timeout_seconds * 1000,
+    httpVersion: settings.http_version,
     tls: found.tls,
     proxies: found.proxies,
   };

@@ -62,7 +62,8 @@ function destroyUnlessReady(socket: Duplex, readyEvent: string, limitMs: number)
   socket.once('close', stop);
 }
 
-const tooSlow = (limitMs: number): RequestError =>
+/** The error for a connection that is not ready in time. */
+export const tooSlow = (limitMs: number): RequestError =>
   new RequestError('timeout', 'ECONNECTTIMEOUT', `no connection within ${limitMs / 1000} s`);
 
 /** Makes connections through the proxy, and TLS with the server within them; both within one limit. */

@@ -11,6 +11,8 @@ export interface ClientSettings {
   maxBodyBytes: number;
   /** Connections kept open for the next request; the caller limits how many requests are under way. */
   maxSockets: number;
+  /** 2: HTTP/2 over TLS with servers that speak it; 1, or nothing: HTTP/1.1. */
+  httpVersion?: number;
   tls: TlsSettings;
   /** The proxy by which requests go, `http://` or `https://`, with its user name and password where it wants them. */
   proxy?: string | undefined;

@@ -4,6 +4,7 @@ import { type AgentPair, createAgents } from './agents.ts';
 import { type Answer, type HttpClient, type HttpRequest, RequestError, type SendOptions } from './client.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { GotExchange } from './got-exchange.ts';
+import { H2Sessions } from './h2-sessions.ts';
 import { leanRequest } from './lean-request.ts';
 import { type HttpProxy, parseProxy, requestByProxy } from './proxy.ts';
 import { isSameOrigin, redirectOrigin } from './redirect.ts';
@@ -23,20 +24,24 @@ class GotClient implements HttpClient {
   readonly #agents: readonly AgentPair[];
   readonly #got: Got;
   readonly #gotFresh: Got;
+  /** got's own request function knows HTTP/2. */
+  readonly #gotH2: Got;
+  /** Where requests go by HTTP/2, if the server speaks it. */
+  readonly #sessions: H2Sessions | undefined;
 
   constructor(settings: ClientSettings, kept: AgentPair, fresh: AgentPair) {
     this.#settings = settings;
     this.#agents = [kept, fresh];
     this.#got = extendGot(settings, kept);
     this.#gotFresh = this.#got.extend({ agent: { ...fresh } });
+    this.#gotH2 = this.#got.extend({ request: () => undefined });
+    this.#sessions = settings.httpVersion === 2 ? new H2Sessions(settings) : undefined;
   }
 
   async send(request: HttpRequest, { signal, freshConnection = false }: SendOptions = {}): Promise<Answer> {
     if (signal?.aborted) throw abortError();
-    const { maxBodyBytes, timeoutMs, proxy } = this.#settings;
-    const isProxys = proxy !== undefined && request.url.startsWith('http:');
-    const stream = (freshConnection ? this.#gotFresh : this.#got).stream(request.url, optionsOf(request));
-    const exchange = new GotExchange(stream, { maxBodyBytes, timeoutMs, isProxys });
+    const { maxBodyBytes } = this.#settings;
+    const exchange = await this.#start(request, freshConnection);
     const abort = () => exchange.fail(abortError());
     signal?.addEventListener('abort', abort, { once: true });
     try {
@@ -46,7 +51,26 @@ class GotClient implements HttpClient {
     }
   }
 
+  async #start(request: HttpRequest, freshConnection: boolean): Promise<GotExchange> {
+    const { maxBodyBytes, timeoutMs, proxy } = this.#settings;
+    const isPlain = request.url.startsWith('http:');
+    const limits = { maxBodyBytes, timeoutMs, isProxys: proxy !== undefined && isPlain };
+    if (this.#sessions !== undefined && !isPlain) {
+      const begunAtMs = performance.now();
+      // A session that has failed is no longer taken, so that any is as good as a fresh one.
+      const session = await this.#sessions.take(new URL(request.url).origin);
+      if (session !== undefined) {
+        const timeout = { request: Math.max(1, timeoutMs - (performance.now() - begunAtMs)) };
+        const options = { ...optionsOf(request), h2session: session.session, timeout };
+        return new GotExchange(this.#gotH2.stream(request.url, options), { ...limits, session });
+      }
+    }
+    const stream = (freshConnection ? this.#gotFresh : this.#got).stream(request.url, optionsOf(request));
+    return new GotExchange(stream, limits);
+  }
+
   close(): void {
+    this.#sessions?.close();
     for (const pair of this.#agents) {
       pair.http.destroy();
       pair.https.destroy();

@@ -3,6 +3,7 @@ import { type Request as GotStream, type PlainResponse, TimeoutError } from 'got
 import { type Answer, RequestError } from './client.ts';
 import { ConnectionUse } from './connection-use.ts';
 import { describeError } from './describe-error.ts';
+import { H2Use, type TakenSession } from './h2-use.ts';
 import { redirectOrigin } from './redirect.ts';
 import { tooLarge } from './unpack.ts';
 
@@ -12,6 +13,8 @@ interface Limits {
   timeoutMs: number;
   /** The connection is one to a proxy. */
   isProxys: boolean;
+  /** Where it is sent over HTTP/2. */
+  session?: TakenSession | undefined;
 }
 
 /** One request under way, from got's stream to a whole answer with its body as it was sent. It leaves nothing behind. */
@@ -22,7 +25,7 @@ export class GotExchange {
   readonly #stream: GotStream;
   readonly #limits: Limits;
   readonly #redirects: PlainResponse[] = [];
-  #use: ConnectionUse | undefined;
+  #use: Pick<ConnectionUse, 'isReused' | 'isStale' | 'drop'> | undefined;
   #response: PlainResponse | undefined;
   #chunks: Buffer[] = [];
   #size = 0;
@@ -52,7 +55,8 @@ export class GotExchange {
   }
 
   #watch(request: ClientRequest): void {
-    this.#use = new ConnectionUse(request);
+    const { session } = this.#limits;
+    this.#use = session === undefined ? new ConnectionUse(request) : new H2Use(request, session);
     // got listens too, so Node hands the connection over and closes it no more.
     request.once('upgrade', (_response, socket) => {
       socket.destroy();

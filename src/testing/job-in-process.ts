@@ -17,8 +17,6 @@ export interface JobInProcess {
   resume(): Promise<RunReport>;
   /** A signal to the start that is under way. */
   signal(signal: StopSignal): void;
-  /** Called when a start has its files, before it reads its list. */
-  onBegun: () => void;
 }
 
 /** `child` is the name of the children's file; `flags` are settings beside list, URL and output directory. */
@@ -40,18 +38,16 @@ export async function jobInProcess(
     learnSecret: () => {},
     shutdown: new Shutdown(signals),
     settingsSource: undefined,
-    begun: () => job.onBegun(),
+    begun: () => {},
     warn: () => {},
     showProgress: () => NO_PROGRESS,
     now: () => new Date(),
   });
-  const job: JobInProcess = {
+  return {
     settings,
     run: () => runJob(settings, [], surroundings()),
     resume: async () =>
       await resumeJob(settings, [], surroundings(), await findRun(outputPathsOf(settings), undefined)),
     signal: (signal) => signals.emit(signal, signal),
-    onBegun: () => {},
   };
-  return job;
 }

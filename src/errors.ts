@@ -56,6 +56,11 @@ export class StopError extends KnownError {
   readonly code: string = 'STOPPED';
 }
 
+/** A run that nobody can go on with, since what it has settled may be wrong: exit 3, and a new run is to be started. */
+export class SpoiledError extends StopError {
+  override readonly code = 'SPOILED';
+}
+
 /** No child can be kept alive: exit 70. `lastWords` are the last lines of standard error of the last one that died. */
 export class PoolError extends KnownError {
   readonly code = 'POOL';

@@ -89,6 +89,7 @@ async function auditOnce(settings: Settings, run: KnownRun, state: RunState): Pr
   try {
     const recovered = await recover(run.paths.journal);
     expectReadable(settings, recovered);
+    if (recovered.spoiled !== undefined) findings.add('list', recovered.spoiled);
     const paths = effectivePaths(run.paths, recovered);
     audited.subject = { settings, recovered, paths, summary: run.summary, findings };
     audited.facts = await audit(audited.subject, state, audited.missing);

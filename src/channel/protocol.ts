@@ -72,6 +72,37 @@ export type FieldSetting =
   | { name?: string | undefined; path: string; missing?: 'fail' | 'empty' | undefined }
   | { name: string; value: string | number | boolean | null };
 
+/** Which page is the last, beside what each kind of pages says itself. */
+interface PageStop {
+  /** Records of a full page. */
+  size?: number | undefined;
+  /** The last page is one without records, or one with fewer than `size`. */
+  until?: 'empty' | 'short_page' | undefined;
+  /** A path or expression on the page's JSON: another one follows only where it is true. */
+  while?: string | undefined;
+  /** A customer with more pages fails: 1000. */
+  max_pages?: number | undefined;
+}
+
+/** Where the page behind a customer's page is. */
+export type PaginationSetting = PageStop &
+  (
+    | { /** A link at a path in the page. */ type: 'next_link'; path: string }
+    | { /** The `Link` header with the relation `next` (RFC 8288). */ type: 'link_header' }
+    | {
+        /** What stands at a path in the page, sent as a parameter of the query. */ type: 'cursor';
+        path: string;
+        parameter: string;
+      }
+    | { /** The number of a page. */ type: 'page'; parameter: string; start?: number | undefined }
+    | {
+        /** The number of records before it. */ type: 'offset';
+        parameter: string;
+        start?: number | undefined;
+        size: number;
+      }
+  );
+
 /** A row on its way to a child. `values[0]` is the customer, then one value for each placeholder of the request and the fields. */
 export interface CustomerRow {
   position: number;
@@ -160,6 +191,8 @@ export interface ChildSettings {
   outcomes: readonly OutcomeRule[];
   /** Path in an answer that must equal the customer; null where nobody looks. */
   verifyCustomer: string | null;
+  /** How a customer's pages follow each other; null where an answer is all there is. */
+  pagination: PaginationSetting | null;
   /** How often a child says that it is alive. */
   heartbeatMs: number;
   /** Path to the array of records in an answer. */

@@ -33,7 +33,8 @@ export interface AttemptDeps {
 
 /** What came of asking: an answer that settles, why there is none, or nothing where the run was stopped before that. */
 export type Asked =
-  | { is: 'ok' | 'empty'; received: ReceivedAnswer }
+  | { is: 'ok'; received: ReceivedAnswer }
+  | { is: 'empty' }
   | { is: 'fail' | 'stop'; failure: AttemptFailure }
   | { is: 'unsettled' };
 
@@ -67,7 +68,8 @@ export class Attempts {
     return this.#startedAtMs === undefined ? 0 : this.#deps.now() - this.#startedAtMs;
   }
 
-  async ask(request: HttpRequest): Promise<Asked> {
+  /** Asks for what a request is about; `place` stands in front of what the log says of it. */
+  async ask(request: HttpRequest, place: string): Promise<Asked> {
     let options: SendOptions = {};
     for (let attempt = 1; ; attempt += 1) {
       const verdict = await this.#deps.limit(() => this.#attempt(request, options), this.#position);
@@ -75,7 +77,7 @@ export class Attempts {
       if (!isAgain(verdict)) return verdict;
       const failure = this.#whyNotAgain(verdict, attempt);
       if (failure !== undefined) return { is: 'fail', failure };
-      if (!(await this.#pause(verdict, attempt))) return { is: 'unsettled' };
+      if (!(await this.#pause(verdict, attempt, place))) return { is: 'unsettled' };
       options = { freshConnection: verdict.wantsFreshConnection ?? false };
     }
   }
@@ -151,12 +153,13 @@ export class Attempts {
   }
 
   /** Waits until the next attempt is due; false where there will be none. */
-  async #pause({ failure, retryAfterMs }: AgainVerdict, attempt: number): Promise<boolean> {
+  async #pause({ failure, retryAfterMs }: AgainVerdict, attempt: number, place: string): Promise<boolean> {
     const { signal, log, sleep, random, maxAttempts } = this.#deps;
     if (signal.aborted) return false;
     const delayMs = retryDelayMs({ attempt, retryAfterMs, random: random() });
     const count = `attempt ${attempt} of ${maxAttempts}`;
-    log('info', `Retrying customer ${this.#customer} in ${inSeconds(delayMs)}: ${failure.reason} (${count})`);
+    const what = `${place}${failure.reason} (${count})`;
+    log('info', `Retrying customer ${this.#customer} in ${inSeconds(delayMs)}: ${what}`);
     try {
       await sleep(delayMs, signal);
     } catch (error) {

@@ -15,15 +15,17 @@ import { type Port, Sender } from '../channel/sender.ts';
 import { createLearningRedactor } from '../config/secrets.ts';
 import { createClient } from '../http/create-client.ts';
 import { compileRules } from '../http/outcome-rules.ts';
+import { compilePagination } from '../http/pagination.ts';
 import { compileRequest } from '../http/request-template.ts';
 import { parseAnswer } from '../records/read-answer.ts';
 import { createReadRecords } from '../records/read-records.ts';
 import { createVerify } from '../records/verify-customer.ts';
 import { AnswerHeads } from './answer-heads.ts';
 import { OPEN_GATE } from './gate.ts';
-import { createGetCustomer } from './get-customer.ts';
+import { createGetCustomer, type GetCustomerDeps } from './get-customer.ts';
 import { createLog } from './log.ts';
 import { Outbox } from './outbox.ts';
+import { PageRoom } from './page-room.ts';
 import { readingLimitMs } from './reading-limit.ts';
 import { NO_SIGN_IN } from './sign-in.ts';
 import { createSlots } from './slots.ts';
@@ -140,6 +142,14 @@ export class ChildMain {
   }
 }
 
+/** So many customers a request are in the middle of their pages: some of them wait for their next attempt. */
+const CUSTOMERS_PER_REQUEST = 2;
+
+const pagesOf = ({ pagination, requestsPerProcess }: ChildSettings): GetCustomerDeps['pages'] =>
+  pagination === null
+    ? undefined
+    : { pagination: compilePagination(pagination), room: new PageRoom(CUSTOMERS_PER_REQUEST * requestsPerProcess) };
+
 interface Worker {
   /** Customers that wait for their next attempt. */
   waiting(): number;
@@ -184,6 +194,7 @@ function createWorker(
     maxAttempts: settings.maxAttempts,
     maxRetryAfterMs: settings.maxRetryAfterMs,
     readRecords: createReadRecords(settings, template.placeholders),
+    pages: pagesOf(settings),
     log: log.put,
     headOf: (...failed) => heads.headOf(...failed),
     redact,

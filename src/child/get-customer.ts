@@ -1,12 +1,15 @@
 import type { Failure } from '../channel/protocol.ts';
 import type { HttpRequest } from '../http/client.ts';
 import type { ReceivedAnswer } from '../http/outcome-rules.ts';
+import { PageWalk } from '../http/page-walk.ts';
+import type { Pagination } from '../http/pagination.ts';
 import type { RequestTemplate } from '../http/request-template.ts';
 import type { AttemptFailure } from '../http/retry-policy.ts';
 import { AnswerError } from '../records/answer-error.ts';
 import { excerpt } from '../records/excerpt.ts';
 import type { AnswerHeads } from './answer-heads.ts';
-import { type AttemptDeps, Attempts } from './attempts.ts';
+import { type Asked, type AttemptDeps, Attempts } from './attempts.ts';
+import type { PageRoom } from './page-room.ts';
 
 /**
  * What became of a customer; `unsettled` where the run was stopped before it was known, `stop` where its answer is what
@@ -26,11 +29,14 @@ export interface GetCustomerDeps extends AttemptDeps {
   /** How an answer begins, where that is to be shown. */
   headOf: AnswerHeads['headOf'];
   redact(text: string): string;
+  /** Where a customer's answer has pages: how they follow each other, and what is held of them. */
+  pages?: { pagination: Pagination; room: PageRoom } | undefined;
 }
 
 /**
- * A function that gets one customer, given `[customer, one value per placeholder]`: requests it up to `maxAttempts`
- * times and turns the answer into lines. It throws for nothing that a server or a row does.
+ * A function that gets one customer, given `[customer, one value per placeholder]`: requests it, each of its
+ * pages where it has some, up to `maxAttempts` times, and turns what comes into lines. It throws for nothing that a
+ * server or a row does.
  */
 export function createGetCustomer(
   deps: GetCustomerDeps,
@@ -43,50 +49,90 @@ export function createGetCustomer(
   };
 }
 
+/** What stands on a page, and the request for the one behind it. */
+type ReadPage = { text: string; records: number; next: HttpRequest | undefined } | { failure: AttemptFailure };
+
 /** One customer, from its request to its lines. */
 class CustomerRequest {
   readonly #deps: GetCustomerDeps;
   readonly #values: readonly string[];
   readonly #customer: string;
+  readonly #position: number;
   readonly #attempts: Attempts;
+  readonly #walk: PageWalk | undefined;
 
   constructor(deps: GetCustomerDeps, values: readonly string[], position: number) {
     this.#deps = deps;
     this.#values = values;
     this.#customer = values[0] ?? '';
+    this.#position = position;
     this.#attempts = new Attempts(deps, this.#customer, position);
+    this.#walk = deps.pages && new PageWalk(deps.pages.pagination);
   }
 
   async run(request: HttpRequest): Promise<Outcome> {
-    const asked = await this.#attempts.ask(request);
-    switch (asked.is) {
-      case 'ok':
-        return this.#read(asked.received);
-      case 'empty':
-        return this.#settle('', 0);
-      case 'fail':
-        return this.#fail(asked.failure);
-      case 'stop':
-        return { is: 'stop', reason: this.#deps.redact(stopReason(this.#customer, asked.failure)) };
-      case 'unsettled':
-        return asked;
-      default:
-        return asked satisfies never;
+    const { pages } = this.#deps;
+    if (pages === undefined || this.#walk === undefined) return await this.#get(request);
+    await pages.room.begin(this.#position);
+    try {
+      return await this.#get(this.#walk.first(request));
+    } finally {
+      pages.room.leave(this.#position);
     }
   }
 
-  #read({ answer: { status, body }, json }: ReceivedAnswer): Outcome {
+  /** Page by page, where there are pages: all that they hold stands together, and is settled at once. */
+  async #get(first: HttpRequest): Promise<Outcome> {
+    let text = '';
+    let records = 0;
+    for (let request: HttpRequest | undefined = first; request !== undefined; ) {
+      const asked = await this.#attempts.ask(request, this.#place);
+      if (asked.is === 'empty') break;
+      if (asked.is !== 'ok') return this.#end(asked);
+      const page = this.#read(request, asked.received);
+      if ('failure' in page) return this.#fail(page.failure);
+      text += page.text;
+      records += page.records;
+      request = page.next;
+      if (request !== undefined) await this.#goOn(page.text.length);
+    }
+    return this.#settle(text, records);
+  }
+
+  async #goOn(bytes: number): Promise<void> {
+    const { log, pages } = this.#deps;
+    await pages?.room.goOn(this.#position, bytes);
+    log('debug', `Requesting page ${this.#walk?.number} of details for customer ${this.#customer}`);
+  }
+
+  #read(request: HttpRequest, received: ReceivedAnswer): ReadPage {
+    // The way on counts itself as a step: this is where the walk stands until then.
+    const place = this.#place;
     try {
-      const { text, records } = this.#deps.readRecords(json(), this.#values);
-      return this.#settle(text, records);
+      const { text, records } = this.#deps.readRecords(received.json(), this.#values);
+      return { text, records, next: this.#walk?.next(request, received, records) };
     } catch (error) {
       if (!(error instanceof AnswerError)) throw error;
-      return this.#fail({ kind: 'bad_answer', reason: error.message, status, body });
+      const { status, body } = received.answer;
+      return { failure: { kind: 'bad_answer', reason: `${place}${error.message}`, status, body } };
     }
+  }
+
+  /** Which page it is, in front of what is said of it. */
+  get #place(): string {
+    return this.#walk === undefined ? '' : `page ${this.#walk.number}: `;
+  }
+
+  #end(asked: Exclude<Asked, { is: 'ok' | 'empty' }>): Outcome {
+    if (asked.is === 'unsettled') return asked;
+    const failure = { ...asked.failure, reason: `${this.#place}${asked.failure.reason}` };
+    if (asked.is === 'fail') return this.#fail(failure);
+    return { is: 'stop', reason: this.#deps.redact(stopReason(this.#customer, failure)) };
   }
 
   #settle(text: string, records: number): Outcome {
-    this.#deps.log('info', `Successfully retrieved ${records} details(s) for ${this.#customer}`);
+    const where = this.#walk === undefined ? '' : ` on ${this.#walk.number} page(s)`;
+    this.#deps.log('info', `Successfully retrieved ${records} details(s) for ${this.#customer}${where}`);
     return { is: 'ok', text, records, attempts: this.#attempts.count };
   }
 

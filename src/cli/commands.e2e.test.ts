@@ -154,6 +154,17 @@ describe('aggregate check', () => {
     expect(stdout).toMatch(/HTML/);
   });
 
+  it('shows the first of several pages, and where the next one is', async () => {
+    const endpoint = await endpointWith();
+    const url = `${endpoint.template}?pages=cursor:3`;
+    const pagination = { type: 'cursor', path: 'cursor', parameter: 'cursor' };
+    const { config } = await jobFolder({ source_file: 'list.csv', url, pagination });
+    const { exitCode, stdout } = await runAggregate(['check', '--config', config]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Results: 2 lines would be written for customer C1');
+    expect(stdout).toMatch(/^Pages: another one would be asked for: http:.*\?pages=cursor:3&cursor=after%201$/m);
+  });
+
   it('ends with 2 when nothing listens', async () => {
     const { config } = await jobFolder({ source_file: 'list.csv', url: 'http://127.0.0.1:9/{0}' });
     const { exitCode, stdout } = await runAggregate(['check', '--config', config]);

@@ -1,3 +1,4 @@
+import { SpoiledError } from '../errors.ts';
 import { completeAccount, interruptedAccount } from '../job/account.ts';
 import { tellError } from '../job/exit-code.ts';
 import type { RunReport } from '../job/surroundings.ts';
@@ -22,5 +23,6 @@ export function tellReport(report: RunReport, isTerminal: boolean, commands: Nex
   }
   const why = ending.is === 'interrupted' ? `interrupted by ${ending.signal}` : tellError(ending.error);
   if (paths === undefined) return `aggregate: ${why}`;
-  return interruptedAccount(why, tally, paths, isListRead, commands.resume(paths.stamp));
+  const isSpoiled = ending.is === 'error' && ending.error instanceof SpoiledError;
+  return interruptedAccount(why, tally, paths, isListRead, isSpoiled ? undefined : commands.resume(paths.stamp));
 }

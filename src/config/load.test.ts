@@ -64,6 +64,7 @@ describe('loadSettings: order and defaults', () => {
       max_retry_after_seconds: 300,
       outcomes: [],
       verify_customer: null,
+      pagination: null,
       records: 'details',
       fields: ['id', 'relevanceScore', 'relevanceRank'],
       output_format: 'text',
@@ -351,6 +352,38 @@ describe('loadSettings: wrong settings', () => {
       `outcomes[3]: expected ${noCondition}, got an object${place}`,
       `outcomes[4]: expected ${like}, got "stop"${place}`,
     ]);
+  });
+
+  it('says of pages what is wrong with them', async () => {
+    const problemOf = async (pagination: unknown) => {
+      const [problem = '', ...more] = await problemsOf({
+        flags: { ...enough, pagination: JSON.stringify(pagination) },
+      });
+      expect(more).toEqual([]);
+      return problem.replace(' (flag --pagination)', '');
+    };
+    const like =
+      'an object with a type (next_link, link_header, cursor, page, offset), such as {"type": "next_link", "path": "links.next"}';
+    expect(await problemOf(['next_link'])).toBe(`pagination: expected ${like}, got a list`);
+    expect(await problemOf({ type: 'nextlink', path: 'a' })).toBe(`pagination.type: expected ${like}, got "nextlink"`);
+    expect(await problemOf({ type: 'next_link' })).toBe(
+      'pagination.path: expected a path into the page such as links.next, got nothing',
+    );
+    expect(await problemOf({ type: 'page', parameter: 'p', path: 'a' })).toBe(
+      `pagination: expected ${like} without path (its members are type, parameter, start, size, until, while, max_pages), got an object`,
+    );
+    expect(await problemOf({ type: 'page', parameter: 'p', until: 'short_page' })).toBe(
+      'pagination.until: expected a size beside short_page, got "short_page"',
+    );
+    expect(await problemOf({ type: 'offset', parameter: 'o' })).toBe(
+      'pagination.size: expected the number of records of a full page, got nothing',
+    );
+    expect(await problemOf({ type: 'link_header', max_pages: 0 })).toBe(
+      'pagination.max_pages: expected a number of pages from 1, got 0',
+    );
+    const good = { type: 'cursor', path: 'meta.next', parameter: 'cursor', while: 'meta.more', max_pages: 5 };
+    expect((await load({ flags: { ...enough, pagination: JSON.stringify(good) } })).settings.pagination).toEqual(good);
+    expect((await load({ flags: { ...enough, pagination: 'none' } })).settings.pagination).toBeNull();
   });
 
   it('says of a field what is wrong in it', async () => {

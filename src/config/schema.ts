@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { LOG_LEVELS, OUTPUT_FORMATS, OUTPUT_ORDERS } from '../channel/protocol.ts';
 import { answerPathOrNone, outcomeRules, recordFields } from './answer-kinds.ts';
 import { authenticationOrNone } from './auth-kind.ts';
+import { pagesOrNone } from './pagination-kind.ts';
 import {
   answerPath,
   bodyOrNone,
@@ -241,6 +242,15 @@ export const settingsSchema = z.strictObject({
       'Where the list of records stands in an answer: names joined by dots, or JMESPath; `@` is the answer itself.',
     default: 'details',
     example: 'result.details',
+    shapesOutput: true,
+  }),
+  pagination: pagesOrNone({
+    metavar: 'JSON',
+    description:
+      'How the pages of one customer follow each other, by `type`: `next_link`, `link_header`, `cursor`, `page` or `offset`; a customer whose pages go in a circle, or are more than `max_pages` (1000), fails.',
+    default: null,
+    defaultWords: 'none',
+    example: { type: 'next_link', path: 'links.next' },
     shapesOutput: true,
   }),
   fields: recordFields({

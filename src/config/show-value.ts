@@ -7,7 +7,7 @@ export function showValue(value: unknown): string {
   if (typeof value === 'string') return showText(value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  return String(value);
+  return value === undefined ? 'nothing' : String(value);
 }
 
 /** What kind of value it is, for settings whose values are not to be seen. */

@@ -1,6 +1,7 @@
 import type { OutcomeRule, VerdictName } from '../channel/protocol.ts';
 import { AnswerError } from '../records/answer-error.ts';
 import { compilePath } from '../records/path.ts';
+import { isTrue } from '../records/truth.ts';
 import type { Answer } from './client.ts';
 
 /** What an answer means where no rule of the user's says otherwise; the last one takes whatever is left. */
@@ -88,13 +89,6 @@ function whereCondition({ where }: OutcomeRule): Condition | undefined {
       throw error;
     }
   };
-}
-
-/** What counts as true in JMESPath: everything but false, null, and empty texts, lists and objects. */
-function isTrue(value: unknown): boolean {
-  if (value === undefined || value === null || value === false || value === '') return false;
-  if (Array.isArray(value)) return value.length > 0;
-  return typeof value !== 'object' || JSON.isRawJSON(value) || Object.keys(value).length > 0;
 }
 
 function wordsOf(rule: OutcomeRule): string {

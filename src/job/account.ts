@@ -55,7 +55,7 @@ export function interruptedAccount(
   tally: Tally,
   paths: RunPaths,
   isListRead: boolean,
-  resume: string,
+  resume: string | undefined,
 ): string {
   const { ok, failed, open } = tally;
   const rest = isListRead
@@ -67,6 +67,6 @@ export function interruptedAccount(
     `  log      ${paths.log}`,
   ];
   if (failed > 0) lines.push(`  failed   ${paths.failed}`);
-  lines.push(`  go on:  ${resume}`);
+  lines.push(resume === undefined ? '  nobody can go on with this run: start a new one' : `  go on:  ${resume}`);
   return lines.map(escapeLine).join('\n');
 }

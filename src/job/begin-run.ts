@@ -47,7 +47,7 @@ export async function beginRun(settings: Settings, opened: OpenedList, startedAt
   return {
     list,
     source,
-    sourceBytes: fingerprint.bytes,
+    fingerprint,
     paths,
     files: { results, log, failed, exceptions, journal },
     tally: emptyTally(),

@@ -1,8 +1,9 @@
 import type { VerdictName } from '../channel/protocol.ts';
 import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
-import type { Answer } from '../http/client.ts';
+import type { Answer, HttpRequest } from '../http/client.ts';
 import { type CompiledRule, compileRules, firstMet } from '../http/outcome-rules.ts';
+import type { PageWalk } from '../http/page-walk.ts';
 import { compileRequest } from '../http/request-template.ts';
 import { judge } from '../http/retry-policy.ts';
 import { AnswerError } from '../records/answer-error.ts';
@@ -15,6 +16,14 @@ import { createVerify } from '../records/verify-customer.ts';
 const LINES_SHOWN = 10;
 
 export type Say = (line: string) => void;
+
+/** What was tried: a request, the first of its customer's pages where there are some. */
+export interface Tried {
+  request: HttpRequest;
+  walk: PageWalk | undefined;
+  /** Of the row, the customer first. */
+  values: readonly string[];
+}
 
 /** What follows from an answer that does not settle its customer. */
 const CONSEQUENCES: Readonly<Record<Exclude<VerdictName, 'ok' | 'empty'>, string>> = {
@@ -33,7 +42,7 @@ export function tellRules(settings: Settings, say: Say): void {
 }
 
 /** Tells what an answer means, and the lines that would follow from it; true where its customer would be settled. */
-export function tellAnswer(settings: Settings, answer: Answer, values: readonly string[], say: Say): boolean {
+export function tellAnswer(settings: Settings, { request, walk, values }: Tried, answer: Answer, say: Say): boolean {
   const rules = compileRules(settings.outcomes);
   const { placeholders } = compileRequest(requestSettingsOf(settings));
   const readRecords = createReadRecords({ ...settings, format: settings.output_format }, placeholders);
@@ -52,6 +61,10 @@ export function tellAnswer(settings: Settings, answer: Answer, values: readonly 
     const lines = `${headOf(settings)}${text}`.split(/\r?\n/).slice(0, -1);
     for (const line of lines.slice(0, LINES_SHOWN)) say(`  ${line}`);
     if (lines.length > LINES_SHOWN) say(`  … and ${lines.length - LINES_SHOWN} more`);
+    if (walk !== undefined && verdict.is === 'ok') {
+      const next = walk.next(request, { answer, json }, records);
+      say(next === undefined ? 'Pages: this is the only one' : `Pages: another one would be asked for: ${next.url}`);
+    }
     return true;
   } catch (error) {
     if (!(error instanceof AnswerError)) throw error;

@@ -2,15 +2,16 @@ import type { ConnectionSettings } from '../channel/protocol.ts';
 import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
 import { StopError } from '../errors.ts';
-import type { HttpRequest } from '../http/client.ts';
 import { createClient } from '../http/create-client.ts';
+import { PageWalk } from '../http/page-walk.ts';
+import { compilePagination } from '../http/pagination.ts';
 import { compileRequest } from '../http/request-template.ts';
 import { expectDirectories } from '../output/claim-files.ts';
 import { createTokenSource } from '../sign-in/token-source.ts';
 import type { CustomerList, SourceRow } from '../source/customer-list.ts';
 import { openList } from '../source/open-list.ts';
 import { outputPathsOf } from './begin-run.ts';
-import { type Say, tellAnswer, tellRules } from './check-answer.ts';
+import { type Say, type Tried, tellAnswer, tellRules } from './check-answer.ts';
 import { placeholdersOf } from './open-source.ts';
 import type { JobSurroundings } from './surroundings.ts';
 import { tellRequest } from './tell-request.ts';
@@ -39,13 +40,14 @@ export async function checkJob(
     say(`Customer ${row.values[0]}: ${expanded.problem}`);
     return false;
   }
-  const { request } = expanded;
+  const walk = settings.pagination === null ? undefined : new PageWalk(compilePagination(settings.pagination));
+  const request = walk?.first(expanded.request) ?? expanded.request;
   for (const line of tellRequest(request, template.sharedHeaders)) say(line);
   tellRules(settings, say);
   const signedIn = await signIn(settings, connection, learnSecret, say);
   if (signedIn === undefined) return false;
   const headers = { ...template.sharedHeaders, ...signedIn };
-  return await tryRequest(settings, connection, request, headers, row.values, say);
+  return await tryRequest(settings, connection, { request, walk, values: row.values }, headers, say);
 }
 
 /** The header with a token, where the settings ask for one; undefined where none can be got. */
@@ -107,14 +109,13 @@ async function goodRow(list: CustomerList, say: Say): Promise<SourceRow | undefi
 async function tryRequest(
   settings: Settings,
   connection: ConnectionSettings,
-  request: HttpRequest,
+  tried: Tried,
   headers: Record<string, string>,
-  values: readonly string[],
   say: Say,
 ): Promise<boolean> {
   const client = createClient(connection, { url: settings.url, headers, maxSockets: 1 });
   try {
-    const outcome = await client.send(request).then(
+    const outcome = await client.send(tried.request).then(
       (answer) => ({ answer }),
       (error: unknown) => ({ error }),
     );
@@ -122,7 +123,7 @@ async function tryRequest(
       say(`Answer: none: ${outcome.error instanceof Error ? outcome.error.message : String(outcome.error)}`);
       return false;
     }
-    return tellAnswer(settings, outcome.answer, values, say);
+    return tellAnswer(settings, tried, outcome.answer, say);
   } finally {
     client.close();
   }

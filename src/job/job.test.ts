@@ -40,6 +40,31 @@ describe('resumeJob', () => {
 });
 
 describe('runJob', () => {
+  for (const { edit, said } of [
+    { edit: (text: string) => text.replace('c4999', 'd4999'), said: 'its content became another' },
+    { edit: (text: string) => `${text}c5000\n`, said: /it had \d+ bytes, and \d+ were read/ },
+  ]) {
+    it(`stops with 3 where the list changed while it was read: ${said}`, async () => {
+      const folder = temporaryFolder();
+      const list = join(folder, 'list.csv');
+      const text = `customer\n${Array.from({ length: 5000 }, (_, i) => `c${i}\n`).join('')}`;
+      writeFileSync(list, text);
+      const job = await jobInProcess(folder, list, 'settles');
+      job.onBegun = () => writeFileSync(list, edit(text));
+      const { exitCode, ending } = await job.run();
+      expect(exitCode).toBe(3);
+      const message = ending.is === 'error' && ending.error instanceof Error ? ending.error.message : '';
+      expect(message).toMatch(said);
+      expect(runFile(folder, 'summary')).toBeUndefined();
+      // Nor does it help to put it back: a row of the other list may be settled in the place of one of this.
+      writeFileSync(list, text);
+      const before = readFileSync(runFile(folder, 'results') ?? '');
+      const resumed = await job.resume();
+      expect(resumed).toMatchObject({ exitCode: 2, ending: { error: { message: expect.stringMatching(said) } } });
+      expect(readFileSync(runFile(folder, 'results') ?? '')).toEqual(before);
+    });
+  }
+
   it('keeps the outputs for as long as a beginning lasts that does not end when it is asked to', async () => {
     const folder = temporaryFolder();
     const pipe = join(folder, 'pipe');

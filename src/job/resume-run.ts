@@ -39,7 +39,7 @@ export async function resumeRun(
   const start: RunStart = {
     list,
     source: recovered.run.source.path,
-    sourceBytes: recovered.run.source.bytes,
+    fingerprint: recovered.run.source,
     paths,
     files: { results, log: reopened.log, failed: reopened.failed, exceptions: reopened.exceptions, journal },
     tally: tallyOf(recovered),
@@ -59,8 +59,14 @@ function tallyOf({ ok, failed, totals }: Recovered): Tally {
 
 /** Throws a RecoveryError where the list, or a setting that shapes the output, is not what it was when the run began. */
 export async function expectSameRun(settings: Settings, recovered: Recovered): Promise<void> {
+  expectUnspoiled(recovered);
   expectSameShape(settings, recovered);
   await expectSameList(recovered);
+}
+
+function expectUnspoiled({ run, spoiled }: Recovered): void {
+  if (spoiled === undefined) return;
+  throw new RecoveryError(`run ${run.stamp} cannot go on: ${spoiled}; nothing was touched, start a new run`);
 }
 
 function expectSameShape(settings: Settings, { run }: Recovered): void {

@@ -54,7 +54,7 @@ function unfinishedFacts({ paths }: KnownRun, state: RunState, recovered: Recove
     records: totals.records,
     requests: totals.requests,
     durationMs: Math.max(0, last - Date.parse(run.started_at)),
-    problem: null,
+    problem: recovered.spoiled ?? null,
     paths,
   };
 }

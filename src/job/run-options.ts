@@ -43,6 +43,7 @@ function childSettingsOf(settings: Settings, secrets: string[], connection: Conn
     maxRetryAfterMs: settings.max_retry_after_seconds * 1000,
     outcomes: settings.outcomes,
     verifyCustomer: settings.verify_customer,
+    pagination: settings.pagination,
     heartbeatMs: Math.min(MAX_HEARTBEAT_MS, settings.child_silence_seconds * 250),
     records: settings.records,
     fields: settings.fields,

@@ -1,5 +1,6 @@
 import type { LogLevel } from '../channel/protocol.ts';
-import { StopError } from '../errors.ts';
+import { SpoiledError } from '../errors.ts';
+import type { EndRecord, Fingerprint, SpoiledRecord } from '../journal/journal-records.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import type { EventKind } from '../metrics/run-event.ts';
 import type { RunPaths } from '../output/claim-files.ts';
@@ -21,8 +22,8 @@ export interface RunStart {
   list: CustomerList;
   /** The list's path, for the summary. */
   source: string;
-  /** The list's length when its fingerprint was taken. */
-  sourceBytes: number;
+  /** The list's, when the run was first started. */
+  fingerprint: Fingerprint;
   paths: RunPaths;
   files: WriterFiles;
   tally: Tally;
@@ -150,10 +151,8 @@ export class Run {
     if (worked !== undefined) return { is: 'error', error: worked.error };
     const { tally } = this.#start;
     if (this.isListRead && tally.open === 0) {
-      const { list, sourceBytes } = this.#start;
-      if (list.bytesRead === sourceBytes) return { is: 'complete', failed: tally.failed };
-      const change = `it had ${sourceBytes} bytes at the start, and ${list.bytesRead} were read`;
-      return { is: 'error', error: new StopError(`the list changed while it was read: ${change}`) };
+      const change = changeOf(this.#start);
+      return change === undefined ? { is: 'complete', failed: tally.failed } : { is: 'error', error: change };
     }
     const fault = new Error('the pool ended before every row was settled');
     return this.#surroundings.shutdown.ending ?? { is: 'error', error: fault };
@@ -186,10 +185,26 @@ export class Run {
     this.#recorder.event(ending.is === 'complete' ? 'finished' : 'stopped', lastMark(ending));
     await this.#log.end();
     await this.#recorder.end();
-    await this.#writer.close(ending.is === 'complete' ? tally.read : undefined);
+    await this.#writer.close(lastRecord(ending, tally, finishedAt.toISOString()));
     if (ending.is !== 'complete') return;
     await writeSummary({ paths, source, startedAt, finishedAt, exitCode: exitCodeFor(ending), tally });
   }
+}
+
+/** What the journal ends with; undefined where somebody can go on. */
+function lastRecord(ending: Ending, { read: rows }: Tally, at: string): EndRecord | SpoiledRecord | undefined {
+  if (ending.is === 'complete') return { type: 'end', rows, at };
+  if (ending.is === 'interrupted' || !(ending.error instanceof SpoiledError)) return undefined;
+  return { type: 'spoiled', reason: ending.error.message, at };
+}
+
+/** What was read must be what the journal vouches for: else nobody can say whose results these are. */
+function changeOf({ list, source, fingerprint }: RunStart): SpoiledError | undefined {
+  if (list.sha256 === fingerprint.sha256) return undefined;
+  const { bytes } = fingerprint;
+  const what =
+    list.bytesRead === bytes ? 'its content became another' : `it had ${bytes} bytes, and ${list.bytesRead} were read`;
+  return new SpoiledError(`the list ${source} changed while the run was on (${what})`);
 }
 
 /** What a promise threw, or undefined. */

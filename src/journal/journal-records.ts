@@ -82,4 +82,15 @@ export interface EndRecord {
   at: string;
 }
 
-export type JournalRecord = RunRecord | CheckpointRecord | RetryRecord | ResumeRecord | EndRecord;
+/**
+ * What was read was not the list that the run began with: what is settled may be another row's. Nobody goes on from here.
+ * Example: `{"type":"spoiled","reason":"the list /l.csv changed while the run was on","at":"2026-01-31T23:59:59.000Z"}`
+ */
+export interface SpoiledRecord {
+  type: 'spoiled';
+  /** In words for people. */
+  reason: string;
+  at: string;
+}
+
+export type JournalRecord = RunRecord | CheckpointRecord | RetryRecord | ResumeRecord | EndRecord | SpoiledRecord;

@@ -17,6 +17,7 @@ const RECORD_TYPES: ReadonlySet<unknown> = new Set<JournalRecord['type']>([
   'retry',
   'resume',
   'end',
+  'spoiled',
 ]);
 const NEWLINE = 0x0a;
 

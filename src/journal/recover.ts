@@ -27,6 +27,8 @@ export interface Recovered {
   end: EndRecord | undefined;
   /** Whether every row was settled once, before failed customers were asked for again. */
   wasComplete: boolean;
+  /** Why nobody can go on with it, though nothing is damaged. */
+  spoiled: string | undefined;
   /** Present where the journal ends with it: the failed and exceptions files may not be replaced yet. */
   pendingRetry: RetryRecord | undefined;
   tail: JournalEnd;
@@ -49,6 +51,7 @@ class Book {
   #last: CheckpointRecord | RetryRecord | undefined;
   #end: EndRecord | undefined;
   #wasComplete = false;
+  #spoiled: string | undefined;
   #pendingRetry: RetryRecord | undefined;
 
   constructor(path: string) {
@@ -73,6 +76,9 @@ class Book {
         this.#end = record;
         this.#wasComplete = true;
         return;
+      case 'spoiled':
+        this.#spoiled = record.reason;
+        return;
       default:
         record satisfies never;
     }
@@ -91,6 +97,7 @@ class Book {
       totals: this.#last?.totals ?? { records: 0, requests: 0, failures: {} },
       end: this.#end,
       wasComplete: this.#wasComplete,
+      spoiled: this.#spoiled,
       pendingRetry: this.#pendingRetry,
       tail,
     };

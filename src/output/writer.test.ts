@@ -146,7 +146,7 @@ describe('Writer', () => {
         totals: { records: 1, requests: 7, failures: { http_5xx: 1 } },
       },
     ]);
-    await writer.close(4);
+    await writer.close({ type: 'end', rows: 4, at: '' });
     expect(read('journal')).toContain('"type":"end","rows":4');
   });
 });

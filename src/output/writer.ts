@@ -1,6 +1,7 @@
 import type { Failure } from '../channel/protocol.ts';
 import { OutputError } from '../errors.ts';
 import type { DurableFile, Journal } from '../journal/journal.ts';
+import type { EndRecord, SpoiledRecord } from '../journal/journal-records.ts';
 import { exceptionLine } from './exception-line.ts';
 import type { LateFile } from './late-file.ts';
 import type { OutputFile } from './output-file.ts';
@@ -104,25 +105,25 @@ export class Writer {
   }
 
   /**
-   * Writes what is left, makes the last checkpoint, says in the journal that all `rows` are settled where they are, and
-   * closes all files, each of them even where another fails; throws the first error.
+   * Writes what is left, makes the last checkpoint, enters what the journal is to end with, and closes all
+   * files, each of them even where another fails; throws the first error.
    */
-  async close(rows: number | undefined): Promise<void> {
+  async close(last: EndRecord | SpoiledRecord | undefined): Promise<void> {
     const errors: unknown[] = this.#error === undefined ? [] : [this.#error];
     const keep = (error: unknown) => errors.push(error);
     clearTimeout(this.#checkpointTimer);
-    if (errors.length === 0) await this.#finish(rows).catch(keep);
+    if (errors.length === 0) await this.#finish(last).catch(keep);
     const { results, log, failed, exceptions, journal } = this.#files;
     for (const file of [results, failed, exceptions, journal]) await file.close().catch(keep);
     await log?.close().catch((error: OutputError) => this.#options.onLogLost(error));
     if (errors.length > 0) throw errors[0];
   }
 
-  async #finish(rows: number | undefined): Promise<void> {
+  async #finish(last: EndRecord | SpoiledRecord | undefined): Promise<void> {
     await this.written();
     await this.#flushing;
     await this.#checkpoint();
-    if (rows !== undefined) await this.#files.journal.record({ type: 'end', rows, at: new Date().toISOString() });
+    if (last !== undefined) await this.#files.journal.record(last);
   }
 
   async #flush(): Promise<void> {

@@ -16,6 +16,7 @@ const CHILD: ChildSettings = {
   maxRetryAfterMs: 1000,
   outcomes: [],
   verifyCustomer: null,
+  pagination: null,
   heartbeatMs: 50,
   records: 'details',
   format: 'text' as const,

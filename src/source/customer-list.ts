@@ -42,6 +42,8 @@ export interface CustomerList {
   /** Between one and `maxRows` rows in the order of the list, or none at its end. Throws a StopError where it cannot go on. */
   next(maxRows: number): Promise<SourceRow[]>;
   readonly bytesRead: number;
+  /** SHA-256 (hexadecimal) of the bytes read so far. */
+  readonly sha256: string;
   /** Undefined where the length is not known beforehand, as of a pipe. */
   readonly totalBytes: number | undefined;
   close(): Promise<void>;

@@ -56,6 +56,9 @@ const listOf = async (
     get bytesRead() {
       return reader.bytesRead;
     },
+    get sha256() {
+      return reader.sha256;
+    },
     totalBytes: blocks.totalBytes,
     close: () => blocks.close(),
   };

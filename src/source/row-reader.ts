@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { StopError } from '../errors.ts';
 import type { BlockReader } from './block-reader.ts';
 import { LineSplitter, MAX_LINE_BYTES } from './line-splitter.ts';
@@ -9,6 +10,7 @@ export class RowReader {
   bytesRead = 0;
   /** The first line break of the list, as far as it was read. */
   eol: '\n' | '\r\n' = '\n';
+  readonly #hash = createHash('sha256');
   readonly #name: string;
   readonly #blocks: BlockReader;
   readonly #splitter = new LineSplitter();
@@ -22,6 +24,11 @@ export class RowReader {
   constructor(name: string, blocks: BlockReader) {
     this.#name = name;
     this.#blocks = blocks;
+  }
+
+  /** SHA-256 (hexadecimal) of the bytes read so far. */
+  get sha256(): string {
+    return this.#hash.copy().digest('hex');
   }
 
   /**
@@ -40,7 +47,9 @@ export class RowReader {
   async #nextBlock(): Promise<Buffer | undefined> {
     try {
       const block = await this.#blocks.read();
-      this.bytesRead += block?.length ?? 0;
+      if (block === undefined) return undefined;
+      this.bytesRead += block.length;
+      this.#hash.update(block);
       return block;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

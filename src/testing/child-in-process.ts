@@ -26,6 +26,7 @@ const SETTINGS = {
   maxRetryAfterMs: 300_000,
   outcomes: [],
   verifyCustomer: null,
+  pagination: null,
   heartbeatMs: 60_000,
   records: 'details',
   format: 'text',

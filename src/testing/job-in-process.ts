@@ -17,6 +17,8 @@ export interface JobInProcess {
   resume(): Promise<RunReport>;
   /** A signal to the start that is under way. */
   signal(signal: StopSignal): void;
+  /** Called when a start has its files, before it reads its list. */
+  onBegun: () => void;
 }
 
 /** `child` is the name of the children's file; `flags` are settings beside list, URL and output directory. */
@@ -38,16 +40,18 @@ export async function jobInProcess(
     learnSecret: () => {},
     shutdown: new Shutdown(signals),
     settingsSource: undefined,
-    begun: () => {},
+    begun: () => job.onBegun(),
     warn: () => {},
     showProgress: () => NO_PROGRESS,
     now: () => new Date(),
   });
-  return {
+  const job: JobInProcess = {
     settings,
     run: () => runJob(settings, [], surroundings()),
     resume: async () =>
       await resumeJob(settings, [], surroundings(), await findRun(outputPathsOf(settings), undefined)),
     signal: (signal) => signals.emit(signal, signal),
+    onBegun: () => {},
   };
+  return job;
 }

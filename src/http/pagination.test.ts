@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { PaginationSetting } from '../channel/protocol.ts';
+import { parseAnswer } from '../records/read-answer.ts';
+import { MAX_PAGES_BYTES } from './limits.ts';
+import { PageWalk } from './page-walk.ts';
+import { compilePagination } from './pagination.ts';
+
+const URL_OF_FIRST = 'http://h/c/1?key=a%2Bb';
+const CURSOR: PaginationSetting = { type: 'cursor', path: 'next', parameter: 'after' };
+const LINK: PaginationSetting = { type: 'next_link', path: 'next' };
+
+const received = (text: string, url?: string) => {
+  const body = Buffer.from(text);
+  return {
+    answer: { status: 200, statusText: '', headers: {}, body, ...(url && { url }) },
+    json: () => parseAnswer(body),
+  };
+};
+
+/** The URL behind a page with this JSON. */
+const behind = (setting: PaginationSetting, text: string, more: { records?: number; answeredAt?: string } = {}) => {
+  const { records = 2, answeredAt } = more;
+  return compilePagination(setting).next({
+    url: URL_OF_FIRST,
+    received: received(text, answeredAt),
+    records,
+    number: 1,
+  });
+};
+
+describe('compilePagination', () => {
+  it.each(['{}', '{"next":null}', '{"next":""}', '{"next":false}', '{"next":0}', '{"next":"0"}', '{"next":[]}'])(
+    'finds no cursor in %s',
+    (text) => {
+      expect(behind(CURSOR, text)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['"a b&c=d"', 'a%20b%26c%3Dd'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['1.0', '1.0'],
+  ])('sends the cursor %s as it came, once', (cursor, sent) => {
+    expect(behind(CURSOR, `{"next":${cursor}}`)).toBe(`${URL_OF_FIRST}&after=${sent}`);
+  });
+
+  it('refuses a cursor and a link that are none', () => {
+    expect(() => behind(CURSOR, '{"next":{"a":1}}')).toThrow('the cursor at next is an object');
+    expect(() => behind(LINK, '{"next":7}')).toThrow('the next link at next is a number');
+    expect(() => behind(LINK, '{"next":"http://u:p@h/c"}')).toThrow('the next link has a user name in it');
+    expect(() => behind(LINK, `{"next":"/${'x'.repeat(20_000)}"}`)).toThrow('the next link is too long');
+  });
+
+  it('follows a link from where redirects led', () => {
+    expect(behind(LINK, '{"next":"2"}')).toBe('http://h/c/2');
+    expect(behind(LINK, '{"next":"2#top"}', { answeredAt: 'http://h/v2/c/1' })).toBe('http://h/v2/c/2');
+  });
+
+  it('counts from where it is told to, in the parameter alone', () => {
+    const { first, next } = compilePagination({ type: 'offset', parameter: 'skip', start: 10, size: 50 });
+    const url = first('http://h/c?skip=3&x=1');
+    expect(url).toBe('http://h/c?x=1&skip=10');
+    expect(next({ url, received: received('{}'), records: 1, number: 3 })).toBe('http://h/c?x=1&skip=160');
+  });
+
+  it.each<[Partial<PaginationSetting>, string, number, boolean]>([
+    [{ until: 'empty' }, '{"next":"b"}', 0, false],
+    [{ until: 'empty' }, '{"next":"b"}', 1, true],
+    [{ until: 'short_page', size: 2 }, '{"next":"b"}', 1, false],
+    [{ until: 'short_page', size: 2 }, '{"next":"b"}', 2, true],
+    [{ while: 'more' }, '{"next":"b","more":false}', 2, false],
+    [{ while: 'more' }, '{"next":"b"}', 2, false],
+    [{ while: "more == 'Y'" }, '{"next":"b","more":"Y"}', 2, true],
+    [{}, '{"next":"b"}', 0, true],
+  ])('with %j, a page %s with %i records has another behind it: %s', (stop, text, records, hasNext) => {
+    expect(behind({ ...LINK, ...stop } as PaginationSetting, text, { records }) !== undefined).toBe(hasNext);
+  });
+});
+
+describe('PageWalk', () => {
+  it('takes all pages of a customer together up to a bound', () => {
+    const walk = new PageWalk(compilePagination(CURSOR));
+    let request = walk.first({ url: URL_OF_FIRST });
+    const page = (at: number) => received(`{"next":${at}}${' '.repeat(MAX_PAGES_BYTES / 8)}`);
+    const read = () => {
+      for (let at = 1; at <= 8; at += 1) request = walk.next(request, page(at), 1) ?? request;
+    };
+    expect(read).toThrow('the pages are larger than 64 MiB altogether');
+    expect(walk.number).toBe(8);
+  });
+
+  it('keeps all else of the request', () => {
+    const walk = new PageWalk(compilePagination(LINK));
+    const first = walk.first({ url: URL_OF_FIRST, method: 'POST', headers: { a: 'b' }, body: 'x' });
+    expect(walk.next(first, received('{"next":"2"}'), 0)).toEqual({ ...first, url: 'http://h/c/2' });
+  });
+
+  it('takes pages without records that are the same for none that go in a circle', () => {
+    const walk = new PageWalk(compilePagination({ ...CURSOR, while: '@' } as PaginationSetting));
+    let request = walk.first({ url: URL_OF_FIRST });
+    for (const cursor of ['a', 'b'])
+      request = walk.next(request, received(`{"next":"${cursor}","items":[]}`), 0) ?? request;
+    expect(walk.number).toBe(3);
+  });
+});

@@ -36,6 +36,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./verify-command.ts'),
   },
   {
+    command: 'report [stamp]',
+    describe: 'Write a page about a run, by default the newest one: totals, charts, failures, what happened',
+    load: () => import('./report-command.ts'),
+  },
+  {
     command: 'runs',
     describe: 'List the runs in the output directory, the newest first, and the commands that go on with them',
     load: () => import('./runs-command.ts'),

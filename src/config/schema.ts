@@ -304,6 +304,13 @@ export const settingsSchema = z.strictObject({
     default: 'text',
     shapesOutput: true,
   }),
+  report: trueOrFalse({
+    metavar: 'BOOLEAN',
+    description:
+      'Whether a page about the run is written at its end, `report-<stamp>.html`; `aggregate report` does it later.',
+    default: false,
+    shapesOutput: false,
+  }),
   keep_runs: wholeNumberOrNone(1, 100_000, {
     metavar: 'N',
     description:

@@ -15,6 +15,7 @@ import { DeadlineWatch } from './deadline.ts';
 import { type Ending, exitCodeFor, tellError } from './exit-code.ts';
 import { LiveSettings } from './live-settings.ts';
 import { openListAt, openSource } from './open-source.ts';
+import { readSummary } from './read-summary.ts';
 import { removeOldRuns } from './remove-old-runs.ts';
 import { expectSameRun, resumeRun } from './resume-run.ts';
 import { retryRun } from './retry-run.ts';
@@ -133,6 +134,7 @@ async function workToEnd(
     run = new Run(start, runOptionsOf(settings, secrets, surroundings), surroundings);
     live = follow(run, settings, secrets, surroundings, deadline);
     ending = await run.toEnd();
+    if (settings.report) await writePage(start.paths, ending, surroundings.warn);
     if (exitCodeFor(ending) === 0) await removeOld(settings, start.paths.stamp, surroundings.warn);
   } catch (error) {
     // A wish to end also ends a copy of standard input; then it is what happened.
@@ -165,6 +167,18 @@ function follow(
   const live = new LiveSettings({ source, settings, apply, event: (...what) => run.event(...what) });
   live.start();
   return live;
+}
+
+/** Writes the page about a run; what goes wrong with that is told, and changes nothing about the run. */
+async function writePage(paths: RunPaths, ending: Ending, warn: (message: string) => void): Promise<void> {
+  try {
+    const { writeReport } = await import('../report/write-report.ts');
+    const summary = await readSummary(paths.summary);
+    const run = { paths, summary: summary === 'damaged' ? undefined : summary };
+    await writeReport(run, ending.is === 'complete' ? 'finished' : 'interrupted');
+  } catch (error) {
+    warn(`the page about the run could not be written: ${tellError(error)}`);
+  }
 }
 
 /** Removes older runs where the settings say so; what goes wrong with that is told, and changes nothing about the run. */

@@ -1,6 +1,7 @@
 import type { ChildSettings, ConnectionSettings } from '../channel/protocol.ts';
 import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
+import { shownSettings } from '../config/shown-settings.ts';
 import { fitToOpenFiles, openFilesLimit, tellFit } from './open-files.ts';
 import type { RunOptions } from './run.ts';
 import type { JobSurroundings } from './surroundings.ts';
@@ -30,6 +31,7 @@ export function runOptionsOf(settings: Settings, secrets: string[], surroundings
     logFormat: settings.log_format,
     redact,
     signIn: settings.auth?.type === 'oauth2_client_credentials' ? { auth: settings.auth, connection } : undefined,
+    shownSettings: shownSettings(settings),
   };
 }
 

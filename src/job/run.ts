@@ -3,6 +3,7 @@ import { SpoiledError } from '../errors.ts';
 import type { EndRecord, Fingerprint, SpoiledRecord } from '../journal/journal-records.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import type { EventKind } from '../metrics/run-event.ts';
+import type { ShownSettings } from '../metrics/samples-lines.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import type { LogFormat } from '../output/log-line.ts';
 import { createRunLog, type RunLog } from '../output/run-log.ts';
@@ -46,6 +47,8 @@ export interface RunOptions {
   redact(text: string): string;
   /** How tokens are got, where the settings ask for them. */
   signIn: SignInSettings | undefined;
+  /** The settings in force, as they may be shown. */
+  shownSettings: ShownSettings;
 }
 
 /** One start of a run, from its first log line to its summary. */
@@ -59,6 +62,7 @@ export class Run {
   readonly #recorder: Recorder;
   readonly #tokens: TokenSource | undefined;
   readonly #begunAt: Date;
+  readonly #shownSettings: ShownSettings;
   /** From here on its files are being closed, and a signal comes too late to change anything. */
   #isClosing = false;
 
@@ -66,6 +70,7 @@ export class Run {
     const { list, files, tally, isSettled } = start;
     const { redact, logFormat: format } = options;
     this.#start = start;
+    this.#shownSettings = options.shownSettings;
     this.#surroundings = surroundings;
     this.#begunAt = surroundings.now();
     this.#writer = new Writer(files, {
@@ -99,7 +104,8 @@ export class Run {
   }
 
   /** Takes over the options that may change while it works. */
-  change({ pool }: RunOptions): void {
+  change({ pool, shownSettings }: RunOptions): void {
+    this.#recorder.settings(shownSettings);
     this.#log.setLevel(pool.child.logLevel);
     this.#pool.change(pool);
   }
@@ -115,6 +121,7 @@ export class Run {
     const { kind, mark } = this.#start.beginning;
     this.#log.put('run', mark, this.#begunAt.getTime());
     await this.#recorder.start();
+    this.#recorder.settings(this.#shownSettings);
     this.#recorder.event(kind, mark);
     const progress = this.#surroundings.showProgress(this.#start.tally, this.#start.list, () => this.isListRead);
     shutdown.onStop(() => this.#noteStop());

@@ -20,7 +20,7 @@ export function compact(samples: readonly Sample[], { recent, older }: SampleLim
 }
 
 /** Neighbours merged as long as they span no more than `spanMs`, the time between two starts included. */
-function mergeUpTo(samples: readonly Sample[], spanMs: number): Sample[] {
+export function mergeUpTo(samples: readonly Sample[], spanMs: number): Sample[] {
   const merged: Sample[] = [];
   for (const sample of samples) {
     const last = merged.at(-1);

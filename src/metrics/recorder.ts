@@ -6,7 +6,16 @@ import { boundEvents, type EventKind, type RunEvent } from './run-event.ts';
 import type { Sample } from './sample.ts';
 import { type AttemptCounts, type Reading, Sampler } from './sampler.ts';
 import { SamplesFile } from './samples-file.ts';
-import { childLine, emptyMeasured, eventLine, linesOf, type Measured, sampleLine } from './samples-lines.ts';
+import {
+  childLine,
+  emptyMeasured,
+  eventLine,
+  linesOf,
+  type Measured,
+  type ShownSettings,
+  sampleLine,
+  settingsLine,
+} from './samples-lines.ts';
 
 /** A sample is taken so often. */
 export const SAMPLE_MS = 1000;
@@ -36,6 +45,7 @@ export class Recorder {
   /** Undefined until it has begun to measure. */
   #sampler: Sampler | undefined;
   #measured: Measured = emptyMeasured();
+  #settings: ShownSettings = {};
   #file: SamplesFile | undefined;
   /** `over` once nothing is written any more. */
   #state: 'writing' | 'over' = 'writing';
@@ -56,17 +66,24 @@ export class Recorder {
   async start(): Promise<void> {
     this.#sampler = new Sampler(this.#parts.read());
     try {
-      const { file, measured } = await SamplesFile.open(this.#parts.path);
+      const { file, content } = await SamplesFile.open(this.#parts.path);
       this.#file = file;
       // What happened before the file was open.
-      measured.events.push(...this.#measured.events);
-      this.#measured = measured;
+      const { events } = this.#measured;
+      const { settings: _, ...measured } = content;
+      this.#measured = { ...measured, events: [...measured.events, ...events] };
       this.#flush();
     } catch (error) {
       await this.#lose(error);
     }
     this.#timer = setInterval(() => this.#takeSample(), SAMPLE_MS);
     this.#timer.unref();
+  }
+
+  /** The settings that are in force from now on. */
+  settings(shown: ShownSettings): void {
+    this.#settings = Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, this.#tidy(value)]));
+    this.#put(settingsLine(this.#settings));
   }
 
   event(kind: EventKind, text: string, at = Date.now()): void {
@@ -116,7 +133,7 @@ export class Recorder {
     };
     this.#write(async (file) => {
       this.#lines = [];
-      await file.replace(linesOf(this.#measured));
+      await file.replace(linesOf({ ...this.#measured, settings: this.#settings }));
     });
   }
 

@@ -2,28 +2,28 @@ import { existsSync, statSync } from 'node:fs';
 import { fileLines } from '../output/file-lines.ts';
 import { OutputFile } from '../output/output-file.ts';
 import { replaceByNew, writeNew } from '../output/replace-file.ts';
-import { emptyMeasured, type Measured, takeLine } from './samples-lines.ts';
+import { emptyMeasured, type SamplesContent, takeLine } from './samples-lines.ts';
 
 const NEWLINE = 0x0a;
 
 /** What a samples file says; a line that is not one of ours is passed over. Nothing where there is none. */
-export async function readSamples(path: string): Promise<Measured> {
-  return (await scan(path)).measured;
+export async function readSamples(path: string): Promise<SamplesContent> {
+  return (await scan(path)).content;
 }
 
 /** What the file says, and how long it is up to its last whole line. */
-async function scan(path: string): Promise<{ measured: Measured; wholeBytes: number }> {
-  const measured = emptyMeasured();
+async function scan(path: string): Promise<{ content: SamplesContent; wholeBytes: number }> {
+  const content: SamplesContent = { ...emptyMeasured(), settings: {} };
   let wholeBytes = 0;
-  if (!existsSync(path)) return { measured, wholeBytes };
+  if (!existsSync(path)) return { content, wholeBytes };
   for await (const lines of fileLines(path, statSync(path).size)) {
     for (const line of lines) {
       if (line.at(-1) !== NEWLINE) continue;
       wholeBytes += line.length;
-      takeLine(measured, line);
+      takeLine(content, line);
     }
   }
-  return { measured, wholeBytes };
+  return { content, wholeBytes };
 }
 
 /**
@@ -40,10 +40,10 @@ export class SamplesFile {
   }
 
   /** Opens the file to go on with it, or begins one; with what it holds. Throws an OutputError. */
-  static async open(path: string): Promise<{ file: SamplesFile; measured: Measured }> {
-    const { measured, wholeBytes } = await scan(path);
+  static async open(path: string): Promise<{ file: SamplesFile; content: SamplesContent }> {
+    const { content, wholeBytes } = await scan(path);
     const file = existsSync(path) ? await OutputFile.reopen(path, wholeBytes) : await OutputFile.create(path);
-    return { file: new SamplesFile(path, file), measured };
+    return { file: new SamplesFile(path, file), content };
   }
 
   async append(lines: string): Promise<void> {

@@ -11,12 +11,21 @@ export interface Measured {
   children: ChildLife[];
 }
 
+/** The settings as they may be shown, by name. */
+export type ShownSettings = Readonly<Record<string, string>>;
+
+/** What a samples file holds. */
+export interface SamplesContent extends Measured {
+  settings: ShownSettings;
+}
+
 export const emptyMeasured = (): Measured => ({ samples: [], events: [], children: [] });
 
 const lineSchema = z.discriminatedUnion('type', [
   sampleSchema.extend({ type: z.literal('sample') }),
   eventSchema.extend({ type: z.literal('event') }),
   childSchema.extend({ type: z.literal('child') }),
+  z.object({ type: z.literal('settings'), values: z.record(z.string().max(100), z.string().max(10_000)) }),
 ]);
 
 type Typed =
@@ -31,18 +40,27 @@ export const sampleLine = (value: Sample): string => lineOf({ type: 'sample', va
 export const eventLine = (value: RunEvent): string => lineOf({ type: 'event', value });
 export const childLine = (value: ChildLife): string => lineOf({ type: 'child', value });
 
+/** The settings in force from here on; the last such line counts. */
+export const settingsLine = (values: ShownSettings): string => `${JSON.stringify({ type: 'settings', values })}\n`;
+
 /** All of it as lines. */
-export function linesOf({ samples, events, children }: Measured): string {
-  return [...samples.map(sampleLine), ...events.map(eventLine), ...children.map(childLine)].join('');
+export function linesOf({ settings, samples, events, children }: SamplesContent): string {
+  return [
+    settingsLine(settings),
+    ...samples.map(sampleLine),
+    ...events.map(eventLine),
+    ...children.map(childLine),
+  ].join('');
 }
 
 /** Adds what a line says; false where it is not one of ours: cut by a crash, or edited. */
-export function takeLine(measured: Measured, line: Buffer): boolean {
+export function takeLine(content: SamplesContent, line: Buffer): boolean {
   const { data, success } = lineSchema.safeParse(jsonOf(line));
   if (!success) return false;
-  if (data.type === 'sample') measured.samples.push(withoutType(data));
-  else if (data.type === 'event') measured.events.push(withoutType(data));
-  else measured.children.push(withoutType(data));
+  if (data.type === 'sample') content.samples.push(withoutType(data));
+  else if (data.type === 'event') content.events.push(withoutType(data));
+  else if (data.type === 'child') content.children.push(withoutType(data));
+  else content.settings = data.values;
   return true;
 }
 

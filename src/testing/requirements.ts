@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { canTrace } from '../torture/strace.ts';
 
 /** Says loudly what is left out here, and why; a run-time that lacks it is no failure, but nobody should overlook it. */
@@ -11,6 +12,16 @@ function isThere(has: boolean, what: string, needs: string): boolean {
 export const hasMounts = (what: string): boolean => {
   const tried = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
   return isThere(tried.status === 0, what, 'a file system cannot be mounted here (unshare -rm)');
+};
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
+
+/** A browser to look at pages with, as playwright wants it named; undefined where there is none. */
+export const chromiumFor = (what: string): string | undefined => {
+  isThere(CHROMIUM !== undefined, what, 'there is no Chromium here');
+  return CHROMIUM;
 };
 
 /** Whether system calls can be made to fail. */

@@ -1,0 +1,40 @@
+import type { RunState } from '../job/run-state.ts';
+import type { Measured } from '../metrics/samples-lines.ts';
+import type { FailureGroup } from './failure-groups.ts';
+
+/** A child process that is there now. */
+export interface LiveChild {
+  pid: number;
+  state: string;
+  /** Customers that it holds. */
+  held: number;
+  inFlight: number;
+  ok: number;
+  failed: number;
+}
+
+/** All that a page about a run shows. */
+export interface RunView {
+  stamp: string;
+  state: RunState;
+  /** What became of it, in words. */
+  outcome: string;
+  /** Milliseconds since the epoch; `endedAt` is now while it is under way. */
+  startedAt: number;
+  endedAt: number;
+  /** Rows in the list; null where that is not known yet. */
+  total: number | null;
+  ok: number;
+  failed: number;
+  failures: Readonly<Record<string, number>>;
+  records: number;
+  requests: number;
+  measured: Readonly<Measured>;
+  /** Empty where the run is not under way. */
+  children: readonly LiveChild[];
+  groups: readonly FailureGroup[];
+  /** The settings as they may be shown. */
+  settings: Readonly<Record<string, string>>;
+  /** The paths of its files that are there. */
+  files: readonly string[];
+}

@@ -125,6 +125,7 @@ describe('Recorder', () => {
       samples: [],
       events: [{ at: 1, kind: 'held', text: 't' }],
       children: [],
+      settings: {},
     });
   });
 });

@@ -69,14 +69,21 @@ export function tellAnswer(settings: Settings, { request, walk, values }: Tried,
   } catch (error) {
     if (!(error instanceof AnswerError)) throw error;
     say(`This customer would fail: ${error.message}`);
-    tellLists(json(), say);
+    tellLists(json, say);
     return false;
   }
 }
 
 /** What else the settings could name, for whoever is at the beginning. */
-function tellLists(json: unknown, say: Say): void {
-  for (const { records, fields } of findLists(json)) {
+function tellLists(json: () => unknown, say: Say): void {
+  let answer: unknown;
+  try {
+    answer = json();
+  } catch (error) {
+    if (error instanceof AnswerError) return; // What is no JSON has no lists.
+    throw error;
+  }
+  for (const { records, fields } of findLists(answer)) {
     say(`  There is a list at "records": ${JSON.stringify(records)}, with "fields": ${JSON.stringify(fields)}`);
   }
 }

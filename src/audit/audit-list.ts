@@ -1,4 +1,7 @@
 import { SourceError } from '../errors.ts';
+import { doubledRowsOf } from '../job/doubled.ts';
+import type { SourceRow } from '../source/customer-list.ts';
+import { askedFor } from '../source/doubled-rows.ts';
 import { fingerprintOf } from '../source/fingerprint.ts';
 import { blockOf, exceptionOf, failedLinesOf } from './expected-texts.ts';
 import { type Balances, eachRow, rowName, type Subject } from './subject.ts';
@@ -30,6 +33,7 @@ export async function auditList(subject: Subject, balances: Balances): Promise<L
   const { recovered, findings } = subject;
   const { ok, failed, end } = recovered;
   const facts: ListFacts = { rows: 0, unsettled: 0 };
+  const once = await standingOnce(subject);
   await eachRow(subject, (row, list) => {
     facts.rows += 1;
     const isOk = ok.has(row.position);
@@ -40,12 +44,33 @@ export async function auditList(subject: Subject, balances: Balances): Promise<L
     if (isOk && row.problem !== undefined) {
       findings.add('bad row', `${rowName(row)} is ok in the journal, and cannot be asked for: ${row.problem}`);
     }
-    for (const text of blockOf(recovered, row)) balances.blocks.expect(text);
+    for (const text of blockOf(recovered, row)) {
+      balances.blocks.expect(text);
+      if (once(row)) continue;
+      findings.add(
+        'asked twice',
+        `${rowName(row)} has records, and an earlier row that asks for the same has them too`,
+      );
+    }
     for (const text of failedLinesOf(recovered, row, list)) balances.failedLines.expect(text);
     for (const text of exceptionOf(recovered, row)) balances.exceptions.expect(text);
   });
   expectCounts(subject, facts);
   return facts;
+}
+
+/** Whether a row that has records is the only one so far that has them, where rows that ask for the same are asked for once. */
+async function standingOnce({ settings, recovered }: Subject): Promise<(row: SourceRow) => boolean> {
+  if (!settings.unique_customers) return () => true;
+  const { mayBeDoubled } = await doubledRowsOf(settings, recovered.run.source.path);
+  const seen = new Set<string>();
+  return (row) => {
+    const asked = askedFor(row);
+    if (!mayBeDoubled(asked)) return true;
+    const isFirst = !seen.has(asked);
+    seen.add(asked);
+    return isFirst;
+  };
 }
 
 function expectCounts({ recovered, findings }: Subject, { rows, unsettled }: ListFacts): void {

@@ -43,7 +43,7 @@ export interface AuditFacts {
  * (or counts those that are neither); that the failed file has the lines of the failed rows and no other, byte by byte,
  * and the exceptions file a line for each of them; that every customer with a row that is ok and has records has a block
  * of lines in the results, and nobody else has; that nobody has more blocks than such rows, and so that they stand
- * together; that no line is torn; that lengths and sums agree with the journal, and the journal with the summary.
+ * together; that no line is torn; that what several rows ask for stands in the results once, where it is asked for once; that lengths and sums agree with the journal, and the journal with the summary.
  *
  * What cannot be seen from the files alone: whether a record is what the server sent, or belongs to another customer than
  * the one before it; and, of a customer that stands in the list more than once, which of its rows has which block.
@@ -135,7 +135,7 @@ async function auditSummary({ paths, recovered, summary, findings }: Subject, st
 /** The settings that say how the run's list and results are read. */
 const READING: ReadonlySet<string> = new Set([
   ...['source_header', 'source_column', 'url', 'fields'],
-  ...['output_format', 'output_compression'],
+  ...['output_format', 'output_compression', 'unique_customers'],
 ]);
 
 /** Read with other settings, a run that is well would seem broken. */

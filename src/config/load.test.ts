@@ -39,6 +39,7 @@ describe('loadSettings: order and defaults', () => {
       source_file: join(folder, 'list.csv'),
       source_header: true,
       source_column: 1,
+      unique_customers: false,
       profile_data_file: join(folder, 'results.txt'),
       log_file: join(folder, 'log.txt'),
       failed_customer_file: join(folder, 'failed.txt'),

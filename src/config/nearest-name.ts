@@ -5,9 +5,10 @@ const MIN_PREFIX_LENGTH = 4;
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   return nearest(name, candidates, (given, candidate) => {
     const distance = editDistance(given, candidate);
-    if (distance <= Math.max(1, Math.floor(given.length / 3))) return distance;
     const isPrefix = candidate.startsWith(given) || given.startsWith(candidate);
-    return isPrefix && Math.min(given.length, candidate.length) >= MIN_PREFIX_LENGTH ? distance : undefined;
+    // A beginning says more than so many edits: after one edit, the shortest rest is the nearest.
+    if (isPrefix && Math.min(given.length, candidate.length) >= MIN_PREFIX_LENGTH) return 1 + distance / 1000;
+    return distance <= Math.max(1, Math.floor(given.length / 3)) ? distance : undefined;
   });
 }
 

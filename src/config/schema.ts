@@ -56,6 +56,12 @@ export const settingsSchema = z.strictObject({
     example: 'customer_id',
     shapesOutput: true,
   }),
+  unique_customers: trueOrFalse({
+    metavar: 'BOOLEAN',
+    description: 'Whether rows that ask for the same are asked for once, with their records once in the results.',
+    default: false,
+    shapesOutput: true,
+  }),
   profile_data_file: outputFile({
     metavar: 'PATH',
     description: "The results, a line a record; the run's stamp is put before the extension.",

@@ -32,8 +32,9 @@ function tableRow(name: SettingName): string {
 }
 
 function flagInTable(name: SettingName): string {
-  const { kind, metavar } = factsOf(name);
-  return kind === 'boolean' ? `--no-${flagOf(name).slice(2)}` : `${flagOf(name)} ${metavar}`;
+  const { kind, metavar, default: fallback } = factsOf(name);
+  if (kind === 'boolean') return fallback === true ? `--no-${flagOf(name).slice(2)}` : flagOf(name);
+  return `${flagOf(name)} ${metavar}`;
 }
 
 function defaultInTable(name: SettingName): string {

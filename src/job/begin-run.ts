@@ -11,6 +11,7 @@ import { syncDirectoryOf } from '../output/output-file.ts';
 import { emptyTally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { fingerprintOf } from '../source/fingerprint.ts';
+import { askedOnceOf } from './doubled.ts';
 import type { OpenedList } from './open-source.ts';
 import { checkpointPaceOf, resultsFileOf } from './results-file.ts';
 import type { RunStart } from './run.ts';
@@ -35,6 +36,7 @@ export function failedHeadOf({ headerRaw, eol }: CustomerList): Uint8Array {
 export async function beginRun(settings: Settings, opened: OpenedList, startedAt: Date): Promise<RunStart> {
   const { list } = opened;
   const fingerprint = await fingerprintOf(opened.path);
+  const once = await askedOnceOf(settings, opened.path);
   const claim = await claimFiles(outputPathsOf(settings), startedAt);
   const { paths, log } = claim;
   const source = opened.isSpooled ? paths.source : opened.path;
@@ -52,6 +54,7 @@ export async function beginRun(settings: Settings, opened: OpenedList, startedAt
     files: { results, log, failed, exceptions, journal },
     tally: emptyTally(),
     isSettled: () => false,
+    once,
     beginning: { kind: 'started', mark: '[Run started]' },
     startedAt,
   };

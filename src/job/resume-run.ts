@@ -10,6 +10,7 @@ import type { Tally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { fingerprintOf } from '../source/fingerprint.ts';
 import { failedHeadOf } from './begin-run.ts';
+import { askedOnceOf } from './doubled.ts';
 import { checkpointPaceOf, resultsFileOf } from './results-file.ts';
 import type { Beginning, RunStart } from './run.ts';
 
@@ -31,6 +32,7 @@ export async function resumeRun(
   beginning: Beginning,
 ): Promise<ResumedRun> {
   const { lengths, tail, ok, failed, pendingRetry } = recovered;
+  const once = await askedOnceOf(settings, recovered.run.source.path, ok);
   await replaceFailed(paths, pendingRetry?.lengths);
   const reopened = await reopenFiles(paths, lengths, tail.validBytes, failedHeadOf(list));
   const journal = new Journal(reopened.journal, checkpointPaceOf(settings));
@@ -44,6 +46,7 @@ export async function resumeRun(
     files: { results, log: reopened.log, failed: reopened.failed, exceptions: reopened.exceptions, journal },
     tally: tallyOf(recovered),
     isSettled: (position) => ok.has(position) || failed.has(position),
+    once,
     beginning,
     startedAt: new Date(recovered.run.started_at),
   };

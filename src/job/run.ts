@@ -9,6 +9,7 @@ import type { LogFormat } from '../output/log-line.ts';
 import { createRunLog, type RunLog } from '../output/run-log.ts';
 import type { Tally } from '../output/tally.ts';
 import { Writer, type WriterFiles } from '../output/writer.ts';
+import type { AskedOnceFacts } from '../pool/asked-once.ts';
 import { Pool, type PoolOptions } from '../pool/pool.ts';
 import { createTokenSource, type SignInSettings, type TokenSource } from '../sign-in/token-source.ts';
 import type { CustomerList } from '../source/customer-list.ts';
@@ -30,6 +31,8 @@ export interface RunStart {
   tally: Tally;
   /** Whether a position was settled before this start. */
   isSettled(position: number): boolean;
+  /** Present where rows that ask for the same are asked for once. */
+  once: AskedOnceFacts | undefined;
   beginning: Beginning;
   /** When the run was first started. */
   startedAt: Date;
@@ -96,7 +99,10 @@ export class Run {
       isSettled,
     });
     this.#tokens = options.signIn && this.#createTokens(options.signIn);
-    this.#pool = new Pool({ ...options.pool, ...(this.#tokens && { tokens: this.#tokens }) }, this.#output);
+    this.#pool = new Pool(
+      { ...options.pool, once: start.once, ...(this.#tokens && { tokens: this.#tokens }) },
+      this.#output,
+    );
   }
 
   get isListRead(): boolean {
@@ -120,6 +126,9 @@ export class Run {
     const { shutdown } = this.#surroundings;
     const { kind, mark } = this.#start.beginning;
     this.#log.put('run', mark, this.#begunAt.getTime());
+    const doubled = this.#start.once?.rows.count ?? 0;
+    if (doubled > 0)
+      this.#output.note('info', `${doubled} customers stand in the list more than once: each is asked for once`);
     await this.#recorder.start();
     this.#recorder.settings(this.#shownSettings);
     this.#recorder.event(kind, mark);

@@ -1,4 +1,5 @@
 import type { SourceRow } from '../source/customer-list.ts';
+import type { AskedOnce } from './asked-once.ts';
 import type { InOrder } from './in-order.ts';
 import { givenUpBy, type Settled } from './settled.ts';
 
@@ -13,9 +14,11 @@ export interface IntakeParts {
   onError(error: unknown): void;
   /** Where the output is in the order of the list. */
   order: InOrder | undefined;
+  /** Where rows that ask for the same are asked for once. */
+  once: AskedOnce | undefined;
 }
 
-/** So many rows that meet no child may be unwritten at a time: a list of nothing else is no flood. */
+/** So many rows that meet no child may be unwritten, or wait for others, at a time: a list of nothing else is no flood. */
 const MOST_ASIDE = 1000;
 
 /** Between the list and the queue: takes aside the rows that no child is needed for, and settles them. */
@@ -29,17 +32,23 @@ export class Intake {
 
   /** So many rows may be read now. */
   get room(): number {
-    return this.#aside >= MOST_ASIDE ? 0 : (this.#parts.order?.room ?? Number.POSITIVE_INFINITY);
+    const { order, once } = this.#parts;
+    const aside = this.#aside + (once?.waiting ?? 0);
+    return aside >= MOST_ASIDE ? 0 : (order?.room ?? Number.POSITIVE_INFINITY);
   }
 
   /** The next rows that are to be asked for, at most so many, perhaps none; undefined at the end of the list. */
   async next(maxRows: number): Promise<SourceRow[] | undefined> {
-    const { nextRows, order } = this.#parts;
+    const { nextRows, order, once } = this.#parts;
     const rows = await nextRows(Math.min(maxRows, this.room));
     if (rows.length === 0) return undefined;
     order?.expect(rows.map(({ position }) => position));
     this.#settleBad(rows.filter(({ problem }) => problem !== undefined));
-    return rows.filter(({ problem }) => problem === undefined);
+    const good = rows.filter(({ problem }) => problem === undefined);
+    if (once === undefined) return good;
+    const { toAsk, settled } = once.admit(good);
+    this.#settleAside(settled, settled.rows.length + settled.failures.length);
+    return toAsk;
   }
 
   /** They cannot be asked for. */

@@ -117,6 +117,34 @@ function catches(pid: number | undefined, signal: NodeJS.Signals): boolean {
   return ((BigInt(`0x${caught}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
 }
 
+describe('Pool, with rows that ask for the same', () => {
+  const once = { rows: { count: 1, mayBeDoubled: () => true }, settledBefore: [] };
+
+  it.each(['arrival', 'input'] as const)('asks once and settles each row once: in the order of %s', async (order) => {
+    const customers = Array.from({ length: 600 }, (_, i) => (i % 100 === 50 ? 'poison' : `c${(i * 7) % 50}`));
+    const keeper = new Keeper(rowsOf(customers));
+    const options = { processCount: 2, chunkSize: 10, silenceMs: 30_000, child: { ...CHILD, order }, once };
+    await new Pool({ entry: childFile('dies-at-customer'), ...options }, keeper).run();
+    expect(keeper.customers).toEqual(numbered(50).sort());
+    expect([...keeper.failed]).toEqual([['poison', 'worker_crash']]);
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+    expect(keeper.times.size).toBe(600);
+  });
+
+  it('reads no further than some while they wait for one that takes long', async () => {
+    const read: number[] = [];
+    const keeper = new Keeper(
+      rowsOf(Array.from({ length: 5000 }, () => 'late')),
+      () => void read.push(keeper.handedOut),
+    );
+    const options = { processCount: 2, chunkSize: 10, silenceMs: 30_000, child: CHILD, once };
+    await new Pool({ entry: childFile('answers-late'), ...options }, keeper).run();
+    expect(read[0]).toBeLessThanOrEqual(1020);
+    expect(keeper.lines).toHaveLength(1);
+    expect(keeper.times.size).toBe(5000);
+  });
+});
+
 describe('Pool, in the order of the list', () => {
   it('gives rows back in order, and reads no further behind a straggler than children may hold', async () => {
     const read: number[] = [];

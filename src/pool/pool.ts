@@ -3,6 +3,7 @@ import { PoolError, StopError } from '../errors.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
 import type { EventKind } from '../metrics/run-event.ts';
 import type { SourceRow } from '../source/customer-list.ts';
+import { AskedOnce, type AskedOnceFacts } from './asked-once.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';
 import { spanOf } from './chunk-plan.ts';
 import { describeDeath, hasFinished, howEnded } from './describe-death.ts';
@@ -24,6 +25,8 @@ export interface PoolOptions {
   /** A child that is not heard of for so long is killed, and what it held goes to others. */
   silenceMs: number;
   child: ChildSettings;
+  /** Present where rows that ask for the same are asked for once. */
+  once?: AskedOnceFacts | undefined;
   /** Where the children's tokens come from, where they need any. */
   tokens?: TokenGiver;
 }
@@ -72,6 +75,7 @@ export class Pool {
   readonly #feeder: Feeder;
   /** Where the output is in the order of the list. */
   readonly #order: InOrder | undefined;
+  readonly #once: AskedOnce | undefined;
   #hurried: number | undefined;
   readonly #done = Promise.withResolvers<void>();
   #mode: 'working' | 'stopping' | 'failed' | 'done' = 'working';
@@ -94,12 +98,14 @@ export class Pool {
             () => spanOf(planOf(this.#options)),
             feed,
           );
+    this.#once = options.once && new AskedOnce(options.once);
     const intake = new Intake({
       nextRows: (maxRows) => owner.nextRows(maxRows),
       write: (settled) => this.#write(settled),
       onWritten: feed,
       onError: (error) => this.#fail(error),
       order: this.#order,
+      once: this.#once,
     });
     this.#queue = new WorkQueue(intake, readAheadOf(options));
     this.#feeder = new Feeder({
@@ -244,8 +250,9 @@ export class Pool {
 
   async #write(settled: Settled): Promise<void> {
     this.#writing += 1;
-    if (this.#order === undefined) await this.#owner.settle(settled);
-    else await this.#settleInOrder(settled, this.#order);
+    const all = this.#once?.withSharing(settled) ?? settled;
+    if (this.#order === undefined) await this.#owner.settle(all);
+    else await this.#settleInOrder(all, this.#order);
     this.#writing -= 1;
   }
 

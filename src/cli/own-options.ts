@@ -1,6 +1,12 @@
 import type { Options } from 'yargs';
 import { FAILURE_KINDS } from '../channel/protocol.ts';
 
+const VERBOSE = {
+  type: 'boolean',
+  default: false,
+  describe: 'Say how far it is and how it ended, also where no terminal is',
+} as const satisfies Options;
+
 /** The flags that only some commands have, by command, beside those of the settings: what yargs, messages and completion know. */
 export const OWN_OPTIONS = {
   run: {
@@ -9,8 +15,9 @@ export const OWN_OPTIONS = {
       default: false,
       describe: 'Go on with the newest run on this list where it is not finished, else start a new one',
     },
+    verbose: VERBOSE,
   },
-  resume: {},
+  resume: { verbose: VERBOSE },
   retry: {
     kind: {
       type: 'string',
@@ -19,6 +26,7 @@ export const OWN_OPTIONS = {
       requiresArg: true,
       describe: `Only those that failed so, may be repeated: ${FAILURE_KINDS.join(', ')}`,
     },
+    verbose: VERBOSE,
   },
   verify: {
     'write-unsettled': {

@@ -6,6 +6,7 @@ import { findRun } from '../job/runs.ts';
 import type { Builder, Handler } from './commands.ts';
 import { settingsOf } from './load-request.ts';
 import { CONFIG_OPTION, STAMP_OPTION, stampIn } from './options.ts';
+import { OWN_OPTIONS } from './own-options.ts';
 import { tellEnd } from './run-command.ts';
 import { sayLine } from './say-line.ts';
 import { commandLineSurroundings } from './surroundings.ts';
@@ -14,13 +15,15 @@ import { commandLineSurroundings } from './surroundings.ts';
 export const builder: Builder = (yargs: Argv) =>
   yargs
     .positional('stamp', STAMP_OPTION)
+    .options(OWN_OPTIONS.resume)
     .option('config', CONFIG_OPTION)
     .options(settingOptions())
     .strict(false)
     .strictCommands();
 
 export const handler: Handler = async (argv) => {
-  const command = await settingsOf(argv, ['stamp']);
+  const command = await settingsOf(argv, ['stamp', ...Object.keys(OWN_OPTIONS.resume)]);
+  const isVerbose = argv.verbose === true;
   const { settings, secrets, redact } = command;
   const run = await findRun(outputPathsOf(settings), stampIn(argv));
   if (run.summary !== undefined) {
@@ -28,8 +31,8 @@ export const handler: Handler = async (argv) => {
     sayLine(redact, `nothing to do: run ${run.paths.stamp} is finished (exit code ${exitCode})`);
     return exitCode;
   }
-  const surroundings = commandLineSurroundings(command);
+  const surroundings = commandLineSurroundings(command, isVerbose);
   const report = await resumeJob(settings, secrets, surroundings, run);
   surroundings.shutdown.release();
-  return tellEnd(command, report, process.stderr.isTTY);
+  return tellEnd(command, report, process.stderr.isTTY || isVerbose);
 };

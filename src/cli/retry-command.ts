@@ -30,7 +30,8 @@ export const handler: Handler = async (argv) => await retry(argv);
 
 async function retry(argv: Readonly<Record<string, unknown>>): Promise<number> {
   const kinds = kindsOf(argv.kind);
-  const command = await settingsOf(argv, ['stamp', 'kind']);
+  const command = await settingsOf(argv, ['stamp', ...Object.keys(OWN_OPTIONS.retry)]);
+  const isVerbose = argv.verbose === true;
   const { settings, secrets, redact } = command;
   const run = await findNewestRun(outputPathsOf(settings), stampIn(argv));
   if (run.summary !== undefined && (await countRetriable(run.paths, kinds)) === 0) {
@@ -38,9 +39,10 @@ async function retry(argv: Readonly<Record<string, unknown>>): Promise<number> {
     sayLine(redact, `nothing to do: run ${run.paths.stamp} has no failed customers${which}`);
     return run.summary.exit_code;
   }
-  const surroundings = commandLineSurroundings(command);
+  const surroundings = commandLineSurroundings(command, isVerbose);
   try {
-    return tellEnd(command, await retryJob(settings, secrets, surroundings, run, kinds), process.stderr.isTTY);
+    const report = await retryJob(settings, secrets, surroundings, run, kinds);
+    return tellEnd(command, report, process.stderr.isTTY || isVerbose);
   } finally {
     surroundings.shutdown.release();
   }

@@ -24,19 +24,23 @@ export const builder: Builder = (yargs: Argv) =>
     .strictCommands();
 
 export const handler: Handler = async (argv) => {
-  const command = await settingsOf(argv, ['resume-or-start']);
+  const command = await settingsOf(argv, Object.keys(OWN_OPTIONS.run));
+  const isVerbose = argv.verbose === true;
   const unfinished = argv.resumeOrStart === true ? await findUnfinished(command.settings) : undefined;
-  return unfinished === undefined ? await runWith(command) : await goOnWith(command, unfinished);
+  return unfinished === undefined
+    ? await runWith(command, { isVerbose })
+    : await goOnWith(command, unfinished, isVerbose);
 };
 
 /** Goes on with a run; where that is refused, says how a new one is started: a scheduler's command must not do that by itself. */
-async function goOnWith(command: CommandSettings, run: KnownRun): Promise<number> {
+async function goOnWith(command: CommandSettings, run: KnownRun, isVerbose: boolean): Promise<number> {
   const { settings, secrets, redact } = command;
-  if (process.stderr.isTTY) sayLine(redact, `going on with run ${run.paths.stamp}`);
-  const surroundings = commandLineSurroundings(command);
+  const isTalkative = process.stderr.isTTY || isVerbose;
+  if (isTalkative) sayLine(redact, `going on with run ${run.paths.stamp}`);
+  const surroundings = commandLineSurroundings(command, isVerbose);
   try {
     const report = await resumeJob(settings, secrets, surroundings, run);
-    const exitCode = tellEnd(command, report, process.stderr.isTTY);
+    const exitCode = tellEnd(command, report, isTalkative);
     const isRefused = report.ending.is === 'error' && report.ending.error instanceof RecoveryError;
     if (isRefused) sayLine(redact, `to leave that run as it is and start a new one:  ${startCommandLine(command)}`);
     return exitCode;
@@ -46,11 +50,15 @@ async function goOnWith(command: CommandSettings, run: KnownRun): Promise<number
 }
 
 /** Runs the job, tells a person what became of it where that is worth it, and gives the exit code. */
-export async function runWith(command: CommandSettings, { isTalkative = process.stderr.isTTY } = {}): Promise<number> {
+export async function runWith(
+  command: CommandSettings,
+  { isVerbose = false, isTalkative = false } = {},
+): Promise<number> {
   const { settings, secrets } = command;
-  const surroundings = commandLineSurroundings(command);
+  const surroundings = commandLineSurroundings(command, isVerbose);
   try {
-    return tellEnd(command, await runJob(settings, secrets, surroundings), isTalkative);
+    const report = await runJob(settings, secrets, surroundings);
+    return tellEnd(command, report, process.stderr.isTTY || isVerbose || isTalkative);
   } finally {
     surroundings.shutdown.release();
   }

@@ -1,7 +1,8 @@
 import type { StopSignal } from '../job/exit-code.ts';
-import { NO_PROGRESS, showProgress } from '../job/progress.ts';
 import { Shutdown } from '../job/shutdown.ts';
 import type { JobSurroundings } from '../job/surroundings.ts';
+import { showProgress } from '../progress/show-progress.ts';
+import { NO_PROGRESS } from '../progress/terminal-progress.ts';
 import { adviseOnFault, redactFaults } from './fault.ts';
 import type { CommandSettings } from './load-request.ts';
 import { resumeCommandLine } from './next-commands.ts';
@@ -20,9 +21,10 @@ export function leaveSoon(signal: StopSignal | undefined): void {
   setTimeout(() => process.kill(process.pid, last), LEAVE_LIMIT_MS).unref();
 }
 
-/** The world as the command line finds it. Progress is for a terminal; in a scheduler there is none. */
-export function commandLineSurroundings(command: CommandSettings): JobSurroundings {
+/** The world as the command line finds it. Progress is for a terminal; in a scheduler there is none, unless it is asked for. */
+export function commandLineSurroundings(command: CommandSettings, isVerbose: boolean): JobSurroundings {
   const { redact } = command;
+  const intervalMs = command.settings.progress_seconds * 1000;
   redactFaults(redact);
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   let progress = NO_PROGRESS;
@@ -45,13 +47,8 @@ export function commandLineSurroundings(command: CommandSettings): JobSurroundin
       progress.clear();
       sayLine(redact, message);
     },
-    showProgress: (tally, list, isListRead) => {
-      const listProgress = () => ({
-        bytesRead: list.bytesRead,
-        totalBytes: list.totalBytes,
-        isAtEnd: isListRead(),
-      });
-      if (process.stderr.isTTY) progress = showProgress(process.stderr, tally, listProgress);
+    showProgress: (read) => {
+      progress = showProgress(read, { isVerbose, intervalMs, say: (line) => sayLine(redact, line) });
       return progress;
     },
     now: () => new Date(),

@@ -315,6 +315,11 @@ export const settingsSchema = z.strictObject({
     description:
       'Whether a page about the run is written at its end, `report-<stamp>.html`; `aggregate report` does it later.',
     default: false,
+  progress_seconds: seconds(1, 86_400, {
+    metavar: 'SECONDS',
+    description:
+      'How often a line says how far a run is, where it is not drawn on a terminal and `--verbose` asks for it.',
+    default: 30,
     shapesOutput: false,
   }),
   keep_runs: wholeNumberOrNone(1, 100_000, {

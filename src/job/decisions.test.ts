@@ -1,11 +1,9 @@
 import { EventEmitter } from 'node:events';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OutputError, PoolError, SettingsError, SourceError, StopError } from '../errors.ts';
 import { countFailure, emptyTally } from '../output/tally.ts';
 import { completeAccount, durationText, interruptedAccount, timedelta } from './account.ts';
 import { exitCodeFor, tellError } from './exit-code.ts';
-import { expectedTotal, progressLine, smoothedRate } from './progress.ts';
 import { Shutdown } from './shutdown.ts';
 
 describe('exitCodeFor', () => {
@@ -125,44 +123,5 @@ describe('account', () => {
     expect([900, 61_000, 7_500_000].map(durationText)).toEqual(['0.9 s', '1 min 1 s', '2 h 05 min']);
     expect(timedelta(3_723_004)).toBe('1:02:03.004000');
     expect(timedelta(5000)).toBe('0:00:05');
-  });
-});
-
-describe('progress', () => {
-  it('estimates the total from the bytes read until the end of the list is known', () => {
-    expect(expectedTotal(100, { bytesRead: 1000, totalBytes: 10_000, isAtEnd: false })).toBe(1000);
-    expect(expectedTotal(100, { bytesRead: 1000, totalBytes: undefined, isAtEnd: false })).toBeUndefined();
-    expect(expectedTotal(123, { bytesRead: 1000, totalBytes: undefined, isAtEnd: true })).toBe(123);
-  });
-
-  it('is a line that says what is done, of how many, how fast, and how long it will take', () => {
-    const tally = { ...emptyTally(), read: 600, ok: 480, failed: 20 };
-    expect(progressLine(tally, { bytesRead: 600, totalBytes: 1000, isAtEnd: false }, 50)).toBe(
-      '##########.......... 500 of ~1,000 | 50/s | 20 failed | 10.0 s left',
-    );
-    expect(progressLine(tally, { bytesRead: 1, totalBytes: undefined, isAtEnd: false }, 5)).toBe(
-      '.................... 500 of ? | 5.0/s | 20 failed',
-    );
-    expect(progressLine({ ...tally, read: 500 }, { bytesRead: 1, totalBytes: 1, isAtEnd: true }, 0)).toBe(
-      '#################### 500 of 500 | 0.0/s | 20 failed',
-    );
-  });
-
-  it('is full, and no longer than that, where more was settled before than the bytes read let expect', () => {
-    const tally = { ...emptyTally(), read: 10, ok: 900 };
-    expect(progressLine(tally, { bytesRead: 100, totalBytes: 5000, isAtEnd: false }, 10)).toBe(
-      '#################### 900 of ~900 | 10/s | 0 failed | 0.0 s left',
-    );
-  });
-
-  it('smooths the rate: it lies between what it was and what it is now', () => {
-    fc.assert(
-      fc.property(fc.nat(10_000), fc.nat(10_000), fc.integer({ min: 1, max: 10_000 }), (before, done, ms) => {
-        const now = (done * 1000) / ms;
-        const rate = smoothedRate(before, done, ms);
-        expect(rate).toBeGreaterThanOrEqual(Math.min(before, now) - 1e-6);
-        expect(rate).toBeLessThanOrEqual(Math.max(before, now) + 1e-6);
-      }),
-    );
   });
 });

@@ -11,6 +11,7 @@ import type { Tally } from '../output/tally.ts';
 import { Writer, type WriterFiles } from '../output/writer.ts';
 import type { AskedOnceFacts } from '../pool/asked-once.ts';
 import { Pool, type PoolOptions } from '../pool/pool.ts';
+import type { ProgressFacts } from '../progress/progress-facts.ts';
 import { createTokenSource, type SignInSettings, type TokenSource } from '../sign-in/token-source.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { timedelta } from './account.ts';
@@ -132,7 +133,7 @@ export class Run {
     await this.#recorder.start();
     this.#recorder.settings(this.#shownSettings);
     this.#recorder.event(kind, mark);
-    const progress = this.#surroundings.showProgress(this.#start.tally, this.#start.list, () => this.isListRead);
+    const progress = this.#surroundings.showProgress(() => this.#progress());
     shutdown.onStop(() => this.#noteStop());
     shutdown.onLeave(() => this.#leave());
     const worked = await thrownBy(this.#work());
@@ -141,6 +142,17 @@ export class Run {
     const ending = this.#endingOf(worked);
     const closed = await thrownBy(this.#close(ending));
     return closed === undefined || worked !== undefined ? ending : { is: 'error', error: closed.error };
+  }
+
+  #progress(): ProgressFacts {
+    const { tally, list } = this.#start;
+    const { ok, failed, failures, read } = tally;
+    const { bytesRead, totalBytes } = list;
+    const { inFlight, children } = this.#pool;
+    return {
+      ...{ done: ok + failed, failed, failures, read, inFlight, children, bound: undefined },
+      list: { bytesRead, totalBytes, isAtEnd: this.isListRead },
+    };
   }
 
   /** Nobody is asked for before there is a token. */

@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream';
 import type { ConnectionSettings } from '../channel/protocol.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import type { Tally } from '../output/tally.ts';
-import type { CustomerList } from '../source/customer-list.ts';
+import type { ProgressFacts } from '../progress/progress-facts.ts';
+import type { Progress } from '../progress/terminal-progress.ts';
 import type { Ending } from './exit-code.ts';
 import type { SettingsSource } from './live-settings.ts';
-import type { Progress } from './progress.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /** What a run needs of the world around it. */
@@ -25,10 +25,10 @@ export interface JobSurroundings {
   settingsSource: SettingsSource | undefined;
   /** The run has its files: from now on it can be taken up again. */
   begun(stamp: string): void;
-  /** Tells a person something at once, beside the progress line. */
+  /** Tells a person something at once, beside the progress. */
   warn(message: string): void;
   /** Begins to show progress; called once, when the run begins. */
-  showProgress(tally: Tally, list: CustomerList, isListRead: () => boolean): Progress;
+  showProgress(read: () => ProgressFacts): Progress;
   now(): Date;
 }
 

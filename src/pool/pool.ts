@@ -2,6 +2,7 @@ import type { ChannelMessage, ChildSettings, LogEntry, LogLevel, TokenMessage } 
 import { PoolError, StopError } from '../errors.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
 import type { EventKind } from '../metrics/run-event.ts';
+import type { ChildProgress } from '../progress/progress-facts.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import { AskedOnce, type AskedOnceFacts } from './asked-once.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';
@@ -171,6 +172,11 @@ export class Pool {
   /** Requests that are in flight, as far as the parent knows. */
   get inFlight(): number {
     return [...this.#slots].reduce((sum, slot) => sum + slot.inFlight, 0);
+  }
+
+  /** What each child is doing. */
+  get children(): ChildProgress[] {
+    return [...this.#slots].map(({ pid, state, inFlight }) => ({ pid, state, inFlight }));
   }
 
   /** Gives all children a new token. */

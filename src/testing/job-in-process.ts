@@ -5,10 +5,10 @@ import type { Settings } from '../config/schema.ts';
 import { outputPathsOf } from '../job/begin-run.ts';
 import type { StopSignal } from '../job/exit-code.ts';
 import { resumeJob, runJob } from '../job/job.ts';
-import { NO_PROGRESS } from '../job/progress.ts';
 import { findRun } from '../job/runs.ts';
 import { Shutdown } from '../job/shutdown.ts';
 import type { JobSurroundings, RunReport } from '../job/surroundings.ts';
+import { NO_PROGRESS } from '../progress/terminal-progress.ts';
 
 /** A job of the test's own process, whose children are of `fixtures/children` and ask nobody. */
 export interface JobInProcess {

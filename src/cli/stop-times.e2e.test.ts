@@ -26,7 +26,9 @@ it('a run that stops at its time ends with 3; the next start goes on with it, un
   );
   truncateSync(list, bytes);
 
-  expect(await aggregate(['run', '--resume-or-start'])).toMatchObject({ exitCode: 0, stderr: '', stdout: '' });
+  const resumed = await aggregate(['run', '--resume-or-start', '--verbose']);
+  expect(resumed).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(resumed.stderr).toMatch(/^aggregate: going on with run \d{8}-\d{6}\n(?:.*\n)*aggregate: 600 customers in /);
   expect(linesOf(folder, 'log')).toContainEqual(expect.stringMatching(/\[Run resumed\] \d+ settled before$/));
   expect(endpoint.counts().size).toBe(ROWS);
   expect(new Set(endpoint.counts().values())).toEqual(new Set([1]));

@@ -315,6 +315,8 @@ export const settingsSchema = z.strictObject({
     description:
       'Whether a page about the run is written at its end, `report-<stamp>.html`; `aggregate report` does it later.',
     default: false,
+    shapesOutput: false,
+  }),
   progress_seconds: seconds(1, 86_400, {
     metavar: 'SECONDS',
     description:

@@ -26,6 +26,7 @@ export interface OutputParts {
 export class Output implements PoolOwner {
   readonly #parts: OutputParts;
   #isListRead = false;
+  #bytesTaken = 0;
 
   constructor(parts: OutputParts) {
     this.#parts = parts;
@@ -35,12 +36,18 @@ export class Output implements PoolOwner {
     return this.#isListRead;
   }
 
+  /** Bytes of the rows that were given out: the list itself is read in blocks, ahead of them. */
+  get bytesTaken(): number {
+    return this.#bytesTaken;
+  }
+
   async nextRows(maxRows: number): Promise<SourceRow[]> {
     const { list, tally, isSettled } = this.#parts;
     while (!this.#isListRead) {
       const rows = await list.next(maxRows);
       if (rows.length === 0) this.#isListRead = true;
       tally.read += rows.length;
+      this.#bytesTaken += rows.reduce((sum, { raw }) => sum + Buffer.byteLength(raw) + list.eol.length, 0);
       const open = rows.filter(({ position }) => !isSettled(position));
       tally.open += open.length;
       if (open.length > 0) return open;

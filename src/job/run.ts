@@ -147,11 +147,10 @@ export class Run {
   #progress(): ProgressFacts {
     const { tally, list } = this.#start;
     const { ok, failed, failures, read } = tally;
-    const { bytesRead, totalBytes } = list;
     const { inFlight, children } = this.#pool;
     return {
       ...{ done: ok + failed, failed, failures, read, inFlight, children, bound: undefined },
-      list: { bytesRead, totalBytes, isAtEnd: this.isListRead },
+      list: { bytesRead: this.#output.bytesTaken, totalBytes: list.totalBytes, isAtEnd: this.isListRead },
     };
   }
 

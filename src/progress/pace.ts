@@ -3,6 +3,8 @@ const NOW_MS = 3000;
 const TREND_MS = 30_000;
 /** The end that is told moves to where it is expected with this inertia, so that the time left does not jump. */
 const END_MS = 10_000;
+/** Before that children are still starting, and nothing is known of the end. */
+const WARM_UP_MS = 5000;
 
 /** How fast customers are settled, and when the last of them will be; times are in milliseconds and go forward. */
 export class Pace {
@@ -54,7 +56,8 @@ export class Pace {
   }
 
   #expectEnd(passedMs: number, total: number | undefined): void {
-    if (total === undefined || this.#trend < 0.001) {
+    const isWarm = this.#at - this.#startedAt >= WARM_UP_MS;
+    if (total === undefined || !isWarm || this.#trend < 0.001) {
       this.#endAt = undefined;
       return;
     }

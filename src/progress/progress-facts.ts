@@ -17,7 +17,7 @@ export interface ProgressFacts {
   children: readonly ChildProgress[];
 }
 
-/** How far the list is read; `totalBytes` is undefined for standard input. */
+/** How far the list is read, in bytes of its rows; `totalBytes` is undefined where its length is not known. */
 export interface ListProgress {
   bytesRead: number;
   totalBytes: number | undefined;

@@ -101,13 +101,16 @@ describe('Pace', () => {
     );
   });
 
-  it('says no time left where nothing is known, or nothing comes', () => {
-    const pace = new Pace(0, 0);
-    pace.update(1000, 10, undefined);
-    expect(pace.leftMs).toBeUndefined();
-    const idle = new Pace(0, 0);
-    idle.update(1000, 0, 100);
-    expect(idle.leftMs).toBeUndefined();
+  it('says no time left where nothing is known, nothing comes, or it has only just begun', () => {
+    const leftAfter = (ms: number, done: number, total: number | undefined) => {
+      const pace = new Pace(0, 0);
+      pace.update(ms, done, total);
+      return pace.leftMs;
+    };
+    expect(leftAfter(10_000, 10, undefined)).toBeUndefined();
+    expect(leftAfter(10_000, 0, 100)).toBeUndefined();
+    expect(leftAfter(1000, 10, 100)).toBeUndefined();
+    expect(leftAfter(10_000, 10, 100)).toBeCloseTo(90_000);
   });
 });
 

@@ -98,7 +98,7 @@ it('draws in place: however often, the lines are there once, and nothing is left
   for (let i = 0; i < 5; i += 1) redraw();
   expect(screen.lines).toEqual([
     '$ aggregate run',
-    '############............  500 of 1,000 (50 %)  2 s left',
+    '############............  500 of 1,000 (50 %)',
     '400/s now  400/s overall  3 in flight',
     'children  7: 3',
   ]);

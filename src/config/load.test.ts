@@ -75,6 +75,7 @@ describe('loadSettings: order and defaults', () => {
       checkpoint_seconds: 1,
       log_level: 'info',
       log_format: 'text',
+      report: false,
       progress_seconds: 30,
       keep_runs: null,
       stop_at: null,

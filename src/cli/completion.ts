@@ -96,8 +96,9 @@ function ownFlag(name: string, { describe = '', type, choices = [] }: Options): 
 }
 
 function settingFlag(name: SettingName): Flag {
-  const { kind, description: about } = factsOf(name);
-  if (kind === 'boolean') return { word: `--no-${flagOf(name).slice(2)}`, about, value: undefined };
+  const { kind, description: about, default: fallback } = factsOf(name);
+  const word = fallback === true ? `--no-${flagOf(name).slice(2)}` : flagOf(name);
+  if (kind === 'boolean') return { word, about, value: undefined };
   return { word: flagOf(name), about, value: settingValue(name) };
 }
 

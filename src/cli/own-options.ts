@@ -40,6 +40,7 @@ export const OWN_OPTIONS = {
     json: { type: 'boolean', default: false, describe: 'As JSON, for scripts' },
   },
   check: {},
+  report: {},
   init: {},
   schedule: {
     at: { type: 'string', nargs: 1, requiresArg: true, demandOption: true, describe: 'The time of day, such as 02:00' },

@@ -84,6 +84,14 @@ describe('a source of tokens', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('shows its secret to no other host, wherever it is sent', async () => {
+    const [decoy, { server, source }] = [await startTokenServer({ lifeMs: 1000 }), await scene({ lifeMs: 1000 })];
+    onTestFinished(() => decoy.close());
+    server.instead = (response) => response.writeHead(307, { location: decoy.url }).end();
+    await expect(source.begin(NEVER)).rejects.toThrow(/redirected to another origin/);
+    expect(decoy.requests).toEqual([]);
+  });
+
   it('tries a failure of the moment again, at the start too', async () => {
     const { server, source } = await scene({ lifeMs: 3_600_000 });
     server.instead = (response) => {

@@ -24,13 +24,14 @@ export const resumeCommandLine = (facts: CommandFacts, stamp: string): string =>
 export const retryCommandLine = (facts: CommandFacts, stamp: string): string =>
   commandLine(['aggregate', 'retry', stamp, ...sameSettings(facts, [])]);
 
-/** The same settings as flags, from any working directory; a header's value may be a secret and is left to the reader. */
+/** The same settings as flags, from any working directory; what may hold a secret is left to the reader. */
 export function sameSettings({ settings, flags, configFile }: CommandFacts, except: readonly SettingName[]): string[] {
   const words = configFile === undefined ? [] : ['--config', configFile];
   for (const name of SETTING_NAMES) {
     if (flags[name] === undefined || except.includes(name)) continue;
-    const { kind } = factsOf(name);
-    if (kind === 'headers') words.push(flagOf(name), '…');
+    const { kind, isPrivate } = factsOf(name);
+    if (isPrivate) words.push(flagOf(name), '…');
+    else if (settings[name] === null) words.push(flagOf(name), 'none');
     else if (kind === 'path' || kind === 'outputFile') words.push(flagOf(name), String(settings[name]));
     else if (kind === 'command') words.push(flagOf(name), commandText(settings[name]));
     else if (kind === 'boolean') words.push(`${flagOf(name)}=${settings[name]}`);

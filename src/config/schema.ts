@@ -126,6 +126,7 @@ export const settingsSchema = z.strictObject({
     description: 'Parameters that are added to the query of the `url`; placeholders may stand in the values.',
     default: {},
     example: { id: '{0}', limit: 100 },
+    isPrivate: true,
     shapesOutput: true,
   }),
   headers: headerValues({
@@ -134,6 +135,7 @@ export const settingsSchema = z.strictObject({
       'Headers of each request; `${NAME}` in the settings file takes a secret from the environment, `${file:PATH}` from a file.',
     default: {},
     example: { authorization: `Bearer \${API_TOKEN}` },
+    isPrivate: true,
     // They may choose what is answered, but a token that has run out must not keep a run from going on.
     shapesOutput: false,
   }),
@@ -144,6 +146,7 @@ export const settingsSchema = z.strictObject({
     default: null,
     defaultWords: 'none',
     example: { type: 'bearer', token: '${API_TOKEN}' },
+    isPrivate: true,
     shapesOutput: false,
   }),
   body: bodyOrNone({
@@ -153,6 +156,7 @@ export const settingsSchema = z.strictObject({
     default: null,
     defaultWords: 'none',
     example: { json: { customer: '{0}' } },
+    isPrivate: true,
     shapesOutput: true,
   }),
   timeout_seconds: seconds(0.001, 3600, {
@@ -201,6 +205,7 @@ export const settingsSchema = z.strictObject({
     description: 'The passphrase of the private key: in the settings file, as `${NAME}` or `${file:PATH}`.',
     default: null,
     defaultWords: 'none',
+    isPrivate: true,
     shapesOutput: false,
   }),
   tls_insecure_skip_verification: trueOrFalse({

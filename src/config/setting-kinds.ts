@@ -35,6 +35,8 @@ export interface SettingFacts {
   /** The values that are allowed, unit included, where the description does not say it. */
   range?: string;
   example?: unknown;
+  /** Whether its value may hold a secret, wherever it comes from: then no message shows it. */
+  isPrivate?: boolean;
   /** Whether the output would differ with another value: then a run cannot go on with one. */
   shapesOutput: boolean;
   /** Whether an edit of the settings file takes effect while a run is on. */

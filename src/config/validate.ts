@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Given } from './gather.ts';
 import { describeOrigin } from './origin.ts';
-import { SETTING_NAMES, type SettingName, settingsSchema } from './schema.ts';
+import { factsOf, SETTING_NAMES, type SettingName, settingsSchema } from './schema.ts';
 import { maskUserInfo, showHeaderName, showKind, showValue } from './show-value.ts';
 
 /** A setting whose value is not what the schema allows, and the line that says so. */
@@ -46,17 +46,8 @@ function memberOf(value: unknown, key: PropertyKey): unknown {
 const labelOf = (key: PropertyKey): string =>
   typeof key === 'number' ? `[${key}]` : `.${showHeaderName(String(key))}`;
 
-/** What may hold a secret, whatever the name that it stands under. */
-const UNSHOWN: ReadonlySet<SettingName> = new Set<SettingName>([
-  'headers',
-  'query',
-  'body',
-  'auth',
-  'tls_key_passphrase',
-]);
-
-/** So may what stands before the `@` of a URL. */
+/** What may hold a secret is told by its kind; so may what stands before the `@` of a URL. */
 function showPart(name: SettingName, part: unknown): string {
-  if (UNSHOWN.has(name)) return showKind(part);
+  if (factsOf(name).isPrivate) return showKind(part);
   return showValue(name === 'url' && typeof part === 'string' ? maskUserInfo(part) : part);
 }

@@ -8,7 +8,9 @@
  * - position: a row's number in the list, counted from 0; a row is known by it everywhere
  * - chunk: the rows that are handed to a child in one message
  * - credit: how many more customers a child may hold; it comes back when their output is written
- * - attempt: one request for a customer, the first one included
+ * - attempt: one request for a customer, or for one of its pages, the first one included
+ * - page: a part of a customer's answer, with a request of its own
+ * - verdict: what an attempt means: see `VERDICTS`
  * - token: what the sign-in gives, and requests carry for a while to prove who asks
  * - settled: a row is settled once its records, or its failure, are written
  * - channel: one of the three ways from a child to the parent: data, log, exception

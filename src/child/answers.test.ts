@@ -32,7 +32,8 @@ describe('what answers mean, by rules of the user', () => {
 
   it('ends the run at an answer that says stop, and asks for nobody else', async () => {
     const { child, endpoint } = await worldOf({ outcomes: [{ status: 403, as: 'stop' }] });
-    const reason = 'the answer for customer fault-403 ends the run: HTTP 403 Forbidden (stop: 403)';
+    const reason =
+      'the answer for customer fault-403 ends the run: HTTP 403 Forbidden (stop: 403), "{"error":"status 403 for fault-403"}"';
     expect(await child.get('fault-403')).toEqual({ is: 'halt', reason });
     void child.get('C1');
     await child.end();

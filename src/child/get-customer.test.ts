@@ -220,7 +220,7 @@ describe('createGetCustomer, by rules of the user', () => {
 
   it('leaves a customer unsettled whose answer ends the run, and says which answer it was', async () => {
     const { get } = worldOf([{ status: 403, text: '{"error":"revoked"}' }], rules({ status: 403, as: 'stop' }));
-    const reason = 'the answer for customer 7 ends the run: HTTP 403 (stop: 403)';
+    const reason = 'the answer for customer 7 ends the run: HTTP 403 (stop: 403), "{"error":"revoked"}"';
     expect(await get(['7', ''])).toEqual({ is: 'stop', reason });
   });
 });

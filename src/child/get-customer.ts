@@ -49,6 +49,9 @@ export function createGetCustomer(
   };
 }
 
+/** More than an excerpt shows. */
+const EXCERPT_BYTES = 400;
+
 /** What stands on a page, and the request for the one behind it. */
 type ReadPage = { text: string; records: number; next: HttpRequest | undefined } | { failure: AttemptFailure };
 
@@ -146,5 +149,9 @@ class CustomerRequest {
   }
 }
 
-const stopReason = (customer: string, { reason }: AttemptFailure): string =>
-  `the answer for customer ${excerpt(customer)} ends the run: ${reason}`;
+/** Which answer it was, and how it begins. */
+function stopReason(customer: string, { reason, body }: AttemptFailure): string {
+  const head = excerpt(Buffer.from(body?.subarray(0, EXCERPT_BYTES) ?? []).toString());
+  const words = `the answer for customer ${excerpt(customer)} ends the run: ${reason}`;
+  return head === '' ? words : `${words}, "${head}"`;
+}

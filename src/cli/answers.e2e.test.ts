@@ -10,7 +10,7 @@ it('an answer that says stop ends the run with 3 and says which; with another ru
   const run = await runFolder(300, { latencyMs: 2, faults: { rate: 0.02, seed: 3, kinds: ['403'] } });
   const rule = (as: string) => ['--outcomes', JSON.stringify([{ status: 403, as }])];
   const stopped = await run.aggregate(['run'], ...rule('stop'));
-  const reason = /^aggregate: the answer for customer (\w+) ends the run: HTTP 403 Forbidden \(stop: 403\): /m;
+  const reason = /^aggregate: the answer for customer (\w+) ends the run: HTTP 403 Forbidden \(stop: 403\), ".*": \d/m;
   expect(stopped).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(reason) });
   expect(stopped.stderr).toMatch(/^ {2}go on: {2}aggregate resume/m);
   const customer = reason.exec(stopped.stderr)?.[1] ?? '';
@@ -21,8 +21,8 @@ it('an answer that says stop ends the run with 3 and says which; with another ru
   const asked = new Map(run.endpoint.counts());
   expect(asked.size).toBeLessThan(300);
   expect(await run.aggregate(['resume'], ...rule('empty'))).toMatchObject({ exitCode: 0 });
+  expect(run.endpoint.counts().size).toBe(300);
   expect(run.endpoint.countOf(customer)).toBe((asked.get(customer) ?? 0) + 1);
-  expect(await run.aggregate(['verify'])).toMatchObject({ exitCode: 0 });
 });
 
 it('pages of a customer are settled together or not at all, whenever the run is killed; one that fails on page 3 fails', async () => {
@@ -60,5 +60,4 @@ it('pages of a customer are settled together or not at all, whenever the run is 
   expect(linesOf(folder, 'failed').slice(1)).toEqual(customers.filter((customer) => !customer.startsWith('C')));
   const reasons = linesOf(folder, 'exceptions').map((line): unknown => JSON.parse(line).message);
   expect(new Set(reasons)).toEqual(new Set(['page 3: HTTP 500 Internal Server Error']));
-  expect(await runAggregate(['verify', '--config', config])).toMatchObject({ exitCode: 0 });
 });

@@ -81,7 +81,12 @@ describe('PageWalk', () => {
   it('takes all pages of a customer together up to a bound', () => {
     const walk = new PageWalk(compilePagination(CURSOR));
     let request = walk.first({ url: URL_OF_FIRST });
-    const page = (at: number) => received(`{"next":${at}}${' '.repeat(MAX_PAGES_BYTES / 8)}`);
+    const { answer } = received('');
+    const bodies = [1, 2, 3, 4, 5, 6, 7, 8].map((at) => Buffer.alloc(MAX_PAGES_BYTES / 8 + 1, at));
+    const page = (at: number) => ({
+      answer: { ...answer, body: bodies[at - 1] ?? answer.body },
+      json: () => ({ next: at }),
+    });
     const read = () => {
       for (let at = 1; at <= 8; at += 1) request = walk.next(request, page(at), 1) ?? request;
     };

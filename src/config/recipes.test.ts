@@ -6,7 +6,7 @@ import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { loadSettings } from './load.ts';
 
 /** What a machine has that a recipe's readers have: its secrets. */
-const OF_THE_READER = /environment variable \w+ is not set|file:/;
+const OF_THE_READER = /environment variable \w+ is not set|the file \S+ cannot be read/;
 
 /** Parts of a settings file: an object, members of one, or ways to write the same member, a line each. */
 function partsOf(block: string): unknown[] {

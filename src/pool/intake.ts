@@ -5,7 +5,7 @@ import { givenUpBy, type Settled } from './settled.ts';
 
 /** What an intake needs of the pool. */
 export interface IntakeParts {
-  /** The list's next rows, at most so many; none at its end. */
+  /** The list's next rows, at most so many, those that cannot be asked for too; none at its end. */
   nextRows(maxRows: number): Promise<SourceRow[]>;
   /** Settles rows; resolves when it is written. */
   write(settled: Settled): Promise<void>;

@@ -177,6 +177,14 @@ describe('Pool, in the order of the list', () => {
     expect(keeper.failed.size).toBe(2400);
   });
 
+  it('tells whoever holds it that all wait for a row, and its next holder when the first is gone', async () => {
+    const customers = numbered(150).with(0, 'late').with(70, 'late-and-deadly').with(71, 'late');
+    const keeper = new Keeper(rowsOf(customers));
+    await orderedPoolOf('waits-for-hurry', keeper, 2).run();
+    expect([...keeper.times.keys()]).toEqual([...customers.keys()]);
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+  });
+
   it('is not held up by a straggler when it is to stop', async () => {
     const keeper = new Keeper(rowsOf(numbered(100).with(0, 'late')));
     const pool = orderedPoolOf('answers-late', keeper, 2);

@@ -53,7 +53,7 @@ const START_LIMIT_MS = 60_000;
 
 /** What the pool asks of whoever runs it. A promise that rejects ends the run with that error. */
 export interface PoolOwner {
-  /** The list's next rows, at most so many; none at its end. */
+  /** The list's next rows, at most so many, those that cannot be asked for too; none at its end. */
   nextRows(maxRows: number): Promise<SourceRow[]>;
   /** Writes what settles these rows; resolves when it is written, which is when their credit comes back. */
   settle(settled: Settled): Promise<void>;
@@ -77,7 +77,8 @@ export class Pool {
   /** Where the output is in the order of the list. */
   readonly #order: InOrder | undefined;
   readonly #once: AskedOnce | undefined;
-  #hurried: number | undefined;
+  /** Who was told last that others wait for a row of theirs, and which. */
+  #hurried: { slot: ChildSlot; position: number } | undefined;
   readonly #done = Promise.withResolvers<void>();
   #mode: 'working' | 'stopping' | 'failed' | 'done' = 'working';
   #error: unknown;
@@ -270,12 +271,12 @@ export class Pool {
 
   /** A child that has too much unwritten begins nothing; but what that waits for may be in its own hands. */
   #hurry(): void {
-    const straggler = this.#order?.straggler;
-    if (straggler === undefined || straggler === this.#hurried) return;
-    const slot = [...this.#slots].find((each) => each.holds(straggler));
-    if (slot === undefined) return;
-    slot.hurry(straggler);
-    this.#hurried = straggler;
+    const position = this.#order?.straggler;
+    if (position === undefined) return;
+    const slot = [...this.#slots].find((each) => each.holds(position));
+    if (slot === undefined || (this.#hurried?.slot === slot && this.#hurried.position === position)) return;
+    slot.hurry(position);
+    this.#hurried = { slot, position };
   }
 
   #takeDeath(slot: ChildSlot, death: Death, before: SlotState): void {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { constants, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { expectedHeadOf, type ResultFormat } from '../../fixtures/result-lines.ts';
+import { readBytes } from './text-file.ts';
 
 /** How a run writes its results. */
 export interface ResultsShape {
@@ -51,7 +51,7 @@ export function readResultsFile(path: string, { outputFormat: format, outputComp
 
 /** What a file holds, as far as it goes, and whether it is cut short. */
 function unpacked(path: string, compression: ResultsShape['outputCompression']): { text: string; problems: string[] } {
-  const bytes = bytesOf(path);
+  const bytes = readBytes(path);
   if (bytes === undefined || bytes.length === 0) return { text: '', problems: [] };
   if (compression === 'none') return { text: bytes.toString('utf8'), problems: [] };
   const unpack = compression === 'gzip' ? gunzipSync : zstdDecompressSync;
@@ -60,14 +60,6 @@ function unpacked(path: string, compression: ResultsShape['outputCompression']):
   } catch {
     const finishFlush = compression === 'gzip' ? constants.Z_SYNC_FLUSH : constants.ZSTD_e_continue;
     return { text: unpack(bytes, { finishFlush }).toString('utf8'), problems: ['ends in the middle of a member'] };
-  }
-}
-
-function bytesOf(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch {
-    return undefined; // What should be there and is not shows in what is checked of its content.
   }
 }
 

@@ -26,7 +26,8 @@ export function readTextFile(path: string): TextFile {
   return { lines, problems };
 }
 
-function readBytes(path: string): Buffer | undefined {
+/** Undefined where there is no such file. */
+export function readBytes(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch {

@@ -5,8 +5,8 @@ import { SettingsError } from '../errors.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { loadSettings } from './load.ts';
 
-/** What a machine has that a recipe's readers have: its secrets. */
-const OF_THE_READER = /environment variable \w+ is not set|the file \S+ cannot be read/;
+/** What a reader has and this machine has not: secrets and files. */
+const OF_THE_READER = /environment variable \w+ is not set|there is no such file/;
 
 /** Parts of a settings file: an object, members of one, or ways to write the same member, a line each. */
 function partsOf(block: string): unknown[] {

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { OutcomeRule } from '../channel/protocol.ts';
 import { type Answer, type HttpRequest, RequestError, type SendOptions } from '../http/client.ts';
 import { compileRules } from '../http/outcome-rules.ts';
+import { compilePagination } from '../http/pagination.ts';
 import { compileRequest } from '../http/request-template.ts';
 import { AnswerError } from '../records/answer-error.ts';
 import { parseAnswer } from '../records/read-answer.ts';
 import { createVerify } from '../records/verify-customer.ts';
 import { type Gate, OPEN_GATE } from './gate.ts';
 import { createGetCustomer, type GetCustomerDeps } from './get-customer.ts';
+import { PageRoom } from './page-room.ts';
 import { NO_SIGN_IN, type SignIn } from './sign-in.ts';
 
 type Step = { status: number; headers?: Answer['headers']; text?: string } | RequestError;
@@ -315,6 +317,16 @@ describe('createGetCustomer, when it is stopped', () => {
     expect((await get(['7', ''])).is).toBe(is);
     expect(world.urls).toHaveLength(1);
     expect(world.slept).toEqual([]);
+  });
+
+  it('leaves a customer unsettled that is in the middle of its pages, and holds nothing of it any more', async () => {
+    const room = new PageRoom(1);
+    const pages = { pagination: compilePagination({ type: 'cursor', path: 'next', parameter: 'after' }), room };
+    const { world, get } = worldOf([{ status: 200, text: '{"next":"b"}' }], { pages });
+    world.stopsAtRequest = true;
+    expect(await get(['7', ''])).toEqual({ is: 'unsettled' });
+    expect(world.urls).toHaveLength(1);
+    await room.begin(1);
   });
 
   it('settles a customer whose last attempt fails', async () => {

@@ -21,7 +21,14 @@ export async function collect(run: KnownRun, state: RunState): Promise<RunView> 
   const { settings, ...measured } = await readSamples(paths.samples);
   const facts = run.summary === undefined ? await unfinished(paths, state) : finished(run.summary);
   const files = filesOf(paths);
-  return { stamp: paths.stamp, state, ...facts, measured, children: [], groups: groups.groups, settings, files };
+  return {
+    ...{ stamp: paths.stamp, state, ...facts, measured, settings, files, groups: groups.groups },
+    ...{
+      childDeaths: measured.events.filter(({ kind }) => kind === 'child_died').length,
+      flow: undefined,
+      children: [],
+    },
+  };
 }
 
 function finished(summary: NonNullable<KnownRun['summary']>): Facts {

@@ -13,6 +13,17 @@ export interface LiveChild {
   failed: number;
 }
 
+/** What keeps a run from asking more just now. */
+export interface FlowView {
+  inFlight: number;
+  /** Requests that may be in flight. */
+  mayFly: number;
+  /** How long no request may begin yet. */
+  heldMs: number;
+  /** In one word. */
+  boundBy: string;
+}
+
 /** All that a page about a run shows. */
 export interface RunView {
   stamp: string;
@@ -30,6 +41,9 @@ export interface RunView {
   records: number;
   requests: number;
   measured: Readonly<Measured>;
+  childDeaths: number;
+  /** How it goes just now; undefined where it is not under way. */
+  flow: FlowView | undefined;
   /** Empty where the run is not under way. */
   children: readonly LiveChild[];
   groups: readonly FailureGroup[];

@@ -42,6 +42,8 @@ export function runView(part: Partial<RunView> = {}): RunView {
       ],
       children: [{ pid: 4711, from: START, to: START + 15_000, ok: 600, failed: 9, end: 'finished' }],
     },
+    childDeaths: 0,
+    flow: undefined,
     children: [],
     groups: [
       { kind: 'timeout', status: null, message: 'no answer', count: 10, customers: ['C1', 'C2'], answer: undefined },

@@ -38,9 +38,12 @@ export class StatusServer {
   readonly #made = new Map<string, { at: number; text: Promise<string> }>();
   #listeningAt = '';
 
-  constructor(resources: ReadonlyMap<string, Resource>) {
+  constructor(resources: ReadonlyMap<string, Resource>, limits: Partial<typeof SERVER_LIMITS> = {}) {
     this.#resources = resources;
-    this.#server = createServer(SERVER_LIMITS, (request, response) => void this.#answer(request, response));
+    this.#server = createServer(
+      { ...SERVER_LIMITS, ...limits },
+      (request, response) => void this.#answer(request, response),
+    );
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.setTimeout(IDLE_LIMIT_MS);
   }

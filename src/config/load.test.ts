@@ -76,6 +76,8 @@ describe('loadSettings: order and defaults', () => {
       log_level: 'info',
       log_format: 'text',
       report: false,
+      status_address: null,
+      metrics_textfile: null,
       progress_seconds: 30,
       keep_runs: null,
       stop_at: null,

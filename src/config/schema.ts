@@ -12,6 +12,8 @@ import {
   commandOrNone,
   durationOrNone,
   headerValues,
+  listenAddressOrNone,
+  metricsFileOrNone,
   namedValues,
   oneOf,
   oneOfOrNone,
@@ -327,6 +329,24 @@ export const settingsSchema = z.strictObject({
     description:
       'How often a line says how far a run is, where it is not drawn on a terminal and `--verbose` asks for it.',
     default: 30,
+    shapesOutput: false,
+  }),
+  status_address: listenAddressOrNone({
+    metavar: 'ADDRESS',
+    description:
+      'Where a run that is on can be looked at: `/` is a page, `/metrics` for Prometheus, `/status.json`, `/healthz`. A port alone is for this machine only.',
+    default: null,
+    defaultWords: 'none',
+    example: '127.0.0.1:9464',
+    shapesOutput: false,
+  }),
+  metrics_textfile: metricsFileOrNone({
+    metavar: 'PATH',
+    description:
+      "The same metrics as a file, each minute and at the end, for node_exporter's textfile collector (`*.prom`).",
+    default: null,
+    defaultWords: 'none',
+    example: '/var/lib/prometheus/node-exporter/aggregate.prom',
     shapesOutput: false,
   }),
   keep_runs: wholeNumberOrNone(1, 100_000, {

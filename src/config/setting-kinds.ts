@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { listenAddress } from './address-rule.ts';
 import { durationMs } from './duration-rule.ts';
 import { doubledHeaders, headerNameExpectation, headerValueExpectation } from './header-rule.ts';
 import { pathExpectation } from './path-rule.ts';
@@ -252,4 +253,23 @@ export function webAddressOrNone(facts: GivenFacts) {
 function isWebAddress(text: string): boolean {
   if (!/^https?:\/\/[^\s\\#@]+$/i.test(text)) return false;
   return URL.canParse(text);
+}
+
+/** Where a server listens, see `listenAddress`. */
+export function listenAddressOrNone(facts: GivenFacts) {
+  const expected = 'a port on this machine such as 9464, or an address and a port such as 0.0.0.0:9464';
+  return z
+    .string(expected)
+    .refine((text) => listenAddress(text) !== undefined, expected)
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'text' });
+}
+
+/** The path of a file for node_exporter's textfile collector. */
+export function metricsFileOrNone(facts: GivenFacts) {
+  const expected = 'the path of a file that ends in .prom, as node_exporter reads no other';
+  return pathType(expected)
+    .refine((text) => text.endsWith('.prom'), expected)
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'path' });
 }

@@ -11,11 +11,10 @@ import { emptyTally } from '../output/tally.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { createAnnouncer } from './announcer.ts';
 import { beginRun, outputPathsOf } from './begin-run.ts';
+import { Companions } from './companions.ts';
 import { DeadlineWatch } from './deadline.ts';
 import { type Ending, exitCodeFor, tellError } from './exit-code.ts';
-import { LiveSettings } from './live-settings.ts';
 import { openListAt, openSource } from './open-source.ts';
-import { readSummary } from './read-summary.ts';
 import { removeOldRuns } from './remove-old-runs.ts';
 import { expectSameRun, resumeRun } from './resume-run.ts';
 import { retryRun } from './retry-run.ts';
@@ -117,7 +116,7 @@ async function workToEnd(
   let run: Run | undefined;
   let ending: Ending;
   let isLeftAlone = false;
-  let live: LiveSettings | undefined;
+  let companions: Companions | undefined;
   const deadline = new DeadlineWatch(begunAt, now, (why) => shutdown.stopFor(new StopError(why)));
   deadline.set(settings);
   try {
@@ -132,15 +131,16 @@ async function workToEnd(
     lock.note(holderOf(start.paths.stamp, begunAt));
     surroundings.begun(start.paths.stamp);
     run = new Run(start, runOptionsOf(settings, secrets, surroundings), surroundings);
-    live = follow(run, settings, secrets, surroundings, deadline);
+    companions = new Companions({ run, paths: start.paths, settings, secrets, surroundings, deadline });
+    await companions.start();
     ending = await run.toEnd();
-    if (settings.report) await writePage(start.paths, ending, surroundings.warn);
+    await companions.end(ending);
     if (exitCodeFor(ending) === 0) await removeOld(settings, start.paths.stamp, surroundings.warn);
   } catch (error) {
     // A wish to end also ends a copy of standard input; then it is what happened.
     ending = shutdown.ending ?? { is: 'error', error };
   } finally {
-    live?.stop();
+    companions?.stop();
     deadline.stop();
     await start?.list.close();
     if (!isLeftAlone) lock?.release();
@@ -148,37 +148,6 @@ async function workToEnd(
   const durationMs = now().getTime() - begunAt.getTime();
   const { tally = emptyTally(), paths } = start ?? {};
   return { ending, exitCode: exitCodeFor(ending), tally, paths, durationMs, isListRead: run?.isListRead ?? false };
-}
-
-/** Lets an edit of the settings file take effect while the run is on. */
-function follow(
-  run: Run,
-  settings: Settings,
-  secrets: string[],
-  surroundings: JobSurroundings,
-  deadline: DeadlineWatch,
-): LiveSettings | undefined {
-  const { settingsSource: source } = surroundings;
-  if (source === undefined) return undefined;
-  const apply = (changed: Settings) => {
-    run.change(runOptionsOf(changed, secrets, surroundings));
-    deadline.set(changed);
-  };
-  const live = new LiveSettings({ source, settings, apply, event: (...what) => run.event(...what) });
-  live.start();
-  return live;
-}
-
-/** Writes the page about a run; what goes wrong with that is told, and changes nothing about the run. */
-async function writePage(paths: RunPaths, ending: Ending, warn: (message: string) => void): Promise<void> {
-  try {
-    const { writeReport } = await import('../report/write-report.ts');
-    const summary = await readSummary(paths.summary);
-    const run = { paths, summary: summary === 'damaged' ? undefined : summary };
-    await writeReport(run, ending.is === 'complete' ? 'finished' : 'interrupted');
-  } catch (error) {
-    warn(`the page about the run could not be written: ${tellError(error)}`);
-  }
 }
 
 /** Removes older runs where the settings say so; what goes wrong with that is told, and changes nothing about the run. */

@@ -12,6 +12,8 @@ import { Writer, type WriterFiles } from '../output/writer.ts';
 import type { AskedOnceFacts } from '../pool/asked-once.ts';
 import { Pool, type PoolOptions } from '../pool/pool.ts';
 import type { ProgressFacts } from '../progress/progress-facts.ts';
+import { filesOf } from '../report/files-of.ts';
+import type { RunView } from '../report/run-view.ts';
 import { createTokenSource, type SignInSettings, type TokenSource } from '../sign-in/token-source.ts';
 import type { CustomerList } from '../source/customer-list.ts';
 import { timedelta } from './account.ts';
@@ -142,6 +144,26 @@ export class Run {
     const ending = this.#endingOf(worked);
     const closed = await thrownBy(this.#close(ending));
     return closed === undefined || worked !== undefined ? ending : { is: 'error', error: closed.error };
+  }
+
+  /** Something that stands in the log alone. */
+  note(level: LogLevel, message: string): void {
+    this.#output.note(level, message);
+  }
+
+  /** The run as it is at the moment, but for the failures that are alike. */
+  view(): Omit<RunView, 'groups'> {
+    const { tally, paths, startedAt } = this.#start;
+    const { ok, failed, failures, records, requests, read } = tally;
+    const isDone = this.isListRead && tally.open === 0;
+    return {
+      ...{ stamp: paths.stamp, state: 'running', outcome: isDone ? 'about to end' : 'under way' },
+      ...{ startedAt: startedAt.getTime(), endedAt: Date.now() },
+      ...{ total: this.isListRead ? read : null, ok, failed, failures, records, requests },
+      ...{ measured: this.#recorder.measured, childDeaths: this.#recorder.childDeaths },
+      ...{ flow: undefined, children: this.#pool.children },
+      ...{ settings: this.#recorder.shownSettings, files: filesOf(paths) },
+    };
   }
 
   #progress(): ProgressFacts {

@@ -46,6 +46,7 @@ export class Recorder {
   #sampler: Sampler | undefined;
   #measured: Measured = emptyMeasured();
   #settings: ShownSettings = {};
+  #childDeaths = 0;
   #file: SamplesFile | undefined;
   /** `over` once nothing is written any more. */
   #state: 'writing' | 'over' = 'writing';
@@ -60,6 +61,15 @@ export class Recorder {
   /** All that was measured so far, over all starts of the run. */
   get measured(): Readonly<Measured> {
     return this.#measured;
+  }
+
+  get shownSettings(): ShownSettings {
+    return this.#settings;
+  }
+
+  /** Children that died in this start of the run. */
+  get childDeaths(): number {
+    return this.#childDeaths;
   }
 
   /** Begins to measure; what an earlier start has left is gone on with. Does not throw. */
@@ -87,6 +97,7 @@ export class Recorder {
   }
 
   event(kind: EventKind, text: string, at = Date.now()): void {
+    if (kind === 'child_died') this.#childDeaths += 1;
     const event: RunEvent = { at, kind, text: this.#tidy(text) };
     this.#measured.events.push(event);
     this.#put(eventLine(event));

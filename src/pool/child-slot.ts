@@ -1,6 +1,6 @@
 import type { ChannelMessage, ChildMessage, ChildSettings, LogLevel, TokenMessage } from '../channel/protocol.ts';
 import { ProtocolError } from '../errors.ts';
-import type { ChildLife } from '../metrics/child-life.ts';
+import type { ChildLife, LiveChild } from '../metrics/child-life.ts';
 import { type Death, ForkedChild } from './forked-child.ts';
 import type { PooledRow } from './work-queue.ts';
 
@@ -96,6 +96,12 @@ export class ChildSlot {
   /** Requests that it has in flight: what it holds and does not wait with, as far as it may ask at a time. */
   get inFlight(): number {
     return Math.min(this.#requestsPerProcess, Math.max(0, this.#held.size - this.#waiting));
+  }
+
+  /** What it is doing. */
+  get now(): LiveChild {
+    const { pid, state, held, inFlight } = this;
+    return { pid, state, held, inFlight, ok: this.#ok, failed: this.#failed };
   }
 
   /** What it did, were it gone at that time, in milliseconds since the epoch. */

@@ -1,8 +1,7 @@
 import type { ChannelMessage, ChildSettings, LogEntry, LogLevel, TokenMessage } from '../channel/protocol.ts';
 import { PoolError, StopError } from '../errors.ts';
-import type { ChildLife } from '../metrics/child-life.ts';
+import type { ChildLife, LiveChild } from '../metrics/child-life.ts';
 import type { EventKind } from '../metrics/run-event.ts';
-import type { ChildProgress } from '../progress/progress-facts.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import { AskedOnce, type AskedOnceFacts } from './asked-once.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';
@@ -176,8 +175,8 @@ export class Pool {
   }
 
   /** What each child is doing. */
-  get children(): ChildProgress[] {
-    return [...this.#slots].map(({ pid, state, inFlight }) => ({ pid, state, inFlight }));
+  get children(): LiveChild[] {
+    return [...this.#slots].map((slot) => slot.now);
   }
 
   /** Gives all children a new token. */

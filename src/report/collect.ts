@@ -1,10 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { RunState } from '../job/run-state.ts';
 import type { KnownRun } from '../job/runs.ts';
 import { recover } from '../journal/recover.ts';
 import { readSamples } from '../metrics/samples-file.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import { FailureGroups } from './failure-groups.ts';
+import { filesOf } from './files-of.ts';
 import { count } from './format.ts';
 import type { RunView } from './run-view.ts';
 
@@ -54,7 +55,3 @@ async function unfinished({ journal }: RunPaths, state: RunState): Promise<Facts
     requests: totals.requests,
   };
 }
-
-/** The run's files that are there, as people look for them. */
-export const filesOf = ({ results, log, failed, exceptions, summary, journal, samples }: RunPaths): string[] =>
-  [results, log, failed, exceptions, summary, journal, samples].filter((path) => existsSync(path));

@@ -1,17 +1,7 @@
 import type { RunState } from '../job/run-state.ts';
+import type { LiveChild } from '../metrics/child-life.ts';
 import type { Measured } from '../metrics/samples-lines.ts';
 import type { FailureGroup } from './failure-groups.ts';
-
-/** A child process that is there now. */
-export interface LiveChild {
-  pid: number;
-  state: string;
-  /** Customers that it holds. */
-  held: number;
-  inFlight: number;
-  ok: number;
-  failed: number;
-}
 
 /** What keeps a run from asking more just now. */
 export interface FlowView {

@@ -165,7 +165,7 @@ export function failuresSection({ failed, failures, groups }: RunView): Html {
 /** The children that are there, and those that are gone. */
 export function childrenSection({ children, measured }: RunView): Html {
   const live = children.map(({ pid, state, ok, failed, held, inFlight }) => [
-    String(pid),
+    String(pid ?? '–'),
     `${state}, holds ${count(held)}, ${count(inFlight)} in flight`,
     '',
     '',

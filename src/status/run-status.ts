@@ -11,6 +11,8 @@ export interface RunStatusParts {
   address: ListenAddress | undefined;
   /** The file for node_exporter's textfile collector; undefined for none. */
   metricsFile: string | undefined;
+  /** What is known without reading a file. */
+  facts(): RunView;
   view(): Promise<RunView>;
   note(message: string): void;
   /** What keeps people from looking, which does not keep the run from going on. */
@@ -50,12 +52,12 @@ export class RunStatus {
   }
 
   async #listen(): Promise<void> {
-    const { address, view, note, warn } = this.#parts;
+    const { address, facts, view, note, warn } = this.#parts;
     if (address === undefined) return;
     const resources = new Map<string, Resource>([
       ['/', { contentType: 'text/html; charset=utf-8', make: async () => reportPage(await view()) }],
       ['/metrics', { contentType: CONTENT_TYPE, make: async () => await this.#metrics(undefined) }],
-      ['/status.json', { contentType: 'application/json', make: async () => statusJson(await view()) }],
+      ['/status.json', { contentType: 'application/json', make: async () => statusJson(facts()) }],
       ['/healthz', { contentType: 'text/plain; charset=utf-8', make: async () => 'ok\n' }],
     ]);
     const server = new StatusServer(resources);
@@ -69,7 +71,7 @@ export class RunStatus {
 
   async #metrics(end: RunEnd | undefined): Promise<string> {
     const lastSuccessAt = end?.exitCode === 0 ? end.at : this.#lastSuccessAt;
-    return await metricsText(await this.#parts.view(), end, lastSuccessAt);
+    return await metricsText(this.#parts.facts(), end, lastSuccessAt);
   }
 
   /** One at a time, so that the last is the last; what goes wrong is told once. */

@@ -24,6 +24,10 @@ export const chromiumFor = (what: string): string | undefined => {
   return CHROMIUM;
 };
 
+/** Whether Prometheus' own checker is there. */
+export const hasPromtool = (what: string): boolean =>
+  isThere(spawnSync('promtool', ['--version']).status === 0, what, 'there is no promtool here');
+
 /** Whether system calls can be made to fail. */
 export const hasStrace = (what: string): boolean => isThere(canTrace(), what, 'strace is missing, or may not trace');
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadSettings } from '../config/load.ts';
@@ -40,6 +40,14 @@ it('leaves an unfinished run alone after which a newer one on its list was finis
   const { leave, found } = await scene();
   await leave('20260101-020000', 'a.csv', false);
   await leave('20260102-020000', 'a.csv', true);
+  expect(await found('a.csv')).toBeUndefined();
+});
+
+it('begins anew after a run whose list changed while it was on', async () => {
+  const { folder, leave, found } = await scene();
+  await leave('20260101-020000', 'a.csv', false);
+  const spoiled = journalLine({ type: 'spoiled', reason: 'the list changed', at: '2026-01-01T02:00:00.000Z' });
+  appendFileSync(join(folder, 'journal-20260101-020000.ndjson'), spoiled);
   expect(await found('a.csv')).toBeUndefined();
 });
 

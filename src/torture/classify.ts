@@ -1,5 +1,5 @@
 import { faultOf, isTransient } from '../../fixtures/fault-plan.ts';
-import { expectedLinesOf } from '../../fixtures/result-lines.ts';
+import { expectedLinesOf, isNoFaultIn } from '../../fixtures/result-lines.ts';
 import { CLASSES, type CustomerClass, type Evidence, type InputRow } from './evidence.ts';
 import type { RunFiles } from './run-files.ts';
 
@@ -39,7 +39,7 @@ export function classify(evidence: Evidence, files: RunFiles): Classified {
 /** The lines that a customer must have, or undefined where it must fail. */
 function expectedOf({ customer }: InputRow, { faults, maxAttempts, shape }: Evidence): string[] | undefined {
   const fault = faultOf(customer, faults);
-  const isAnswered = fault === undefined || isTransient(fault, maxAttempts);
+  const isAnswered = fault === undefined || isTransient(fault, maxAttempts) || isNoFaultIn(shape.outputFormat, fault);
   return isAnswered ? expectedLinesOf(customer, fault, shape.outputFormat) : undefined;
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { answerTextOf } from '../../fixtures/details.ts';
 import { type Endpoint, startEndpoint } from '../../fixtures/endpoint.ts';
 import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import type { ChildSettings } from '../channel/protocol.ts';
 import { childInProcess } from '../testing/child-in-process.ts';
+import { rawAnswer, rawServer } from '../testing/raw-server.ts';
 
 async function worldOf(settings: Partial<ChildSettings> = {}) {
   const endpoint: Endpoint = await startEndpoint();
@@ -51,5 +53,20 @@ describe('an answer of somebody else', () => {
     const failure = { kind: 'bad_answer', status: 200, attempts: 2, reason };
     expect(await child.get('fault-other-customer')).toMatchObject({ is: 'failed', ...failure });
     expect(endpoint.countOf('fault-other-customer')).toBe(2);
+  });
+
+  it('that comes because a connection is one answer behind costs that connection, and nobody gets the wrong one', async () => {
+    const before = new Map<unknown, string>();
+    const server = await rawServer((socket, _index, request) => {
+      const customer = /^GET \/(\w+) /.exec(request)?.[1] ?? '';
+      socket.write(rawAnswer(answerTextOf(before.get(socket) ?? customer)));
+      before.set(socket, customer);
+    });
+    const child = childInProcess(`${server.origin}/{0}`, { verifyCustomer: 'customer', maxAttempts: 2 });
+    for (const customer of ['C1', 'C2', 'C3', 'C4']) {
+      expect(await child.get(customer)).toMatchObject({ is: 'ok', text: textOf(customer) });
+    }
+    expect(server.requests).toHaveLength(6);
+    expect(server.connections).toHaveLength(4);
   });
 });

@@ -12,15 +12,21 @@
  * - page: a part of a customer's answer, with a request of its own
  * - verdict: what an attempt means: see `VERDICTS`
  * - token: what the sign-in gives, and requests carry for a while to prove who asks
+ * - sign: what an attempt says of the endpoint, whatever it says of its customer
+ * - limited: told by the endpoint to ask less; it holds every child, and uses up no attempt of the customer
+ * - hold: a time during which no request begins in any child
+ * - permit: leave for one request to begin, from a given time on; needed while there is a rate or a hold
  * - settled: a row is settled once its records, or its failure, are written
  * - channel: one of the three ways from a child to the parent: data, log, exception
  * - record: one element of a customer's answer, which becomes one line of the results
  * - checkpoint: the point up to which the journal vouches for the output files
  *
- * How a child lives: ready → start → (chunk → (data | log | exception)* → written)* → end | stop → finished → free → exit.
+ * How a child lives: ready → start → flow → (chunk → (data | log | exception)* → written)* → end | stop → finished → free → exit.
  * A child never leaves before `free`: of 5,000 messages of 10 KB, a child that calls `process.exit()` right after the
  * last `send` delivers 12, one that disconnects delivers 39, both with exit status 0 (measured, Linux, Node 26).
  */
+
+import type { LatencyCounts } from './latency-histogram.ts';
 
 /** How much the log says, the most severe first. */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -63,6 +69,35 @@ export interface OutcomeRule {
   /** A header that is there (`retry-after`), or has this value (`x-state: busy`), without regard to case. */
   header?: string | undefined;
   as: VerdictName;
+}
+
+/**
+ * What an attempt says of the endpoint: `well`, it answers, be it that it does not know this customer; `refused`, it answers
+ * what everybody may get (credentials, no JSON); `limited`, it wants to be asked less; `overload`, it cannot keep up (503,
+ * no answer in time); `down`, it fails or cannot be reached.
+ */
+export const SIGNS = ['well', 'refused', 'limited', 'overload', 'down'] as const;
+export type Sign = (typeof SIGNS)[number];
+
+/** How much of a quota is left, as the headers of an answer say. */
+export interface Quota {
+  /** Requests that are still allowed before the reset. */
+  remaining: number;
+  /** Milliseconds until the quota is whole again. */
+  resetMs: number;
+  /** Requests that are allowed between two resets, where that was said. */
+  limit?: number;
+}
+
+/** A first answer, or its absence, that may be everybody's. */
+export interface Refusal {
+  /** What all that are alike have in common: `HTTP 401`, `ECONNREFUSED`, … */
+  like: string;
+  reason: string;
+  /** How the answer begins, where there is one; redacted and cut. */
+  head?: string;
+  /** Whether it can hardly be one customer's own: credentials, no connection, a certificate, another host. */
+  isForAll: boolean;
 }
 
 /**
@@ -188,7 +223,8 @@ export interface ChildSettings {
   needsToken?: boolean;
   requestsPerProcess: number;
   maxAttempts: number;
-  maxRetryAfterMs: number;
+  /** The longest pause between two attempts that a server may ask for. */
+  patienceMs: number;
   /** What answers mean; the defaults follow them. */
   outcomes: readonly OutcomeRule[];
   /** Path in an answer that must equal the customer; null where nobody looks. */
@@ -256,6 +292,26 @@ export interface EndMessage {
   type: 'end';
 }
 
+/** Parent to child: what it may ask of the endpoint from now on. Nothing is requested before the first one. */
+export interface FlowMessage {
+  type: 'flow';
+  /** With a new one all permits are void, and those that are still wanted are asked for anew. */
+  epoch: number;
+  /** Requests that it may have in flight, its share of those of the run. */
+  inFlight: number;
+  /** Whether each request needs a permit. */
+  needsPermits: boolean;
+  /** Results are told at the latest after so many milliseconds. */
+  reportMs: number;
+}
+
+/** Parent to child: permits, each with the time from which on it holds (`machineMs`), ascending. */
+export interface PermitsMessage {
+  type: 'permits';
+  epoch: number;
+  startsMs: number[];
+}
+
 /** Parent to child: finish the requests in flight, begin no other, then say `finished`. */
 export interface StopMessage {
   type: 'stop';
@@ -273,6 +329,8 @@ export type ParentMessage =
   | HurryMessage
   | LogLevelMessage
   | TokenMessage
+  | FlowMessage
+  | PermitsMessage
   | EndMessage
   | StopMessage
   | FreeMessage;
@@ -340,6 +398,40 @@ export interface RefusedMessage {
   serial: number;
 }
 
+/** Child to parent: how many permits it has asked for in this epoch so far. */
+export interface WantsMessage {
+  type: 'wants';
+  epoch: number;
+  asked: number;
+}
+
+/** Child to parent: what came of its attempts since it last told. */
+export interface ResultsMessage {
+  type: 'results';
+  /** Attempts by their sign; signs that did not occur are not there. */
+  signs: Partial<Record<Sign, number>>;
+  /** Those of them that were a customer's first, which say most of the endpoint: who is asked again has failed before. */
+  firsts: Partial<Record<Sign, number>>;
+  /** Attempts that failed, by kind. */
+  failures: Partial<Record<FailureKind, number>>;
+  /** Milliseconds from request to whole answer, of those with the sign `well`. */
+  latencies: LatencyCounts;
+  /** Requests in flight when it was sent. */
+  inFlight: number;
+  /** The longest wait that a limited answer asked for, from now on; absent where none was limited or said for how long. */
+  retryAfterMs?: number;
+  /** The least that is left of a quota. */
+  quota?: Quota;
+  /** Customers whose records were read. */
+  read: number;
+  /** First attempts that failed in a way that may pass by itself. */
+  mayPass: number;
+  /** Why the last of those that failed did; absent where none did. */
+  lastReason?: string;
+  /** First answers that were none for their customers; a few of them. */
+  refusals: Refusal[];
+}
+
 /** Child to parent: an answer came that ends the run; nothing of its customer is settled, and no other request begins here. */
 export interface HaltMessage {
   type: 'halt';
@@ -360,6 +452,8 @@ export type ChildMessage =
   | AliveMessage
   | BusyMessage
   | RefusedMessage
+  | WantsMessage
+  | ResultsMessage
   | HaltMessage
   | FinishedMessage;
 
@@ -370,6 +464,8 @@ const PARENT_TYPES: ReadonlySet<string> = new Set<ParentMessage['type']>([
   'hurry',
   'log_level',
   'token',
+  'flow',
+  'permits',
   'end',
   'stop',
   'free',
@@ -382,6 +478,8 @@ const CHILD_TYPES: ReadonlySet<string> = new Set<ChildMessage['type']>([
   'alive',
   'busy',
   'refused',
+  'wants',
+  'results',
   'halt',
   'finished',
 ]);

@@ -21,7 +21,8 @@ export interface AttemptDeps {
   /** Runs a request for the row at a position when there is a slot for it. */
   limit: RunInSlot;
   maxAttempts: number;
-  maxRetryAfterMs: number;
+  /** The longest pause that a server may ask for. */
+  patienceMs: number;
   log(level: LogLevel, message: string): void;
   /** Waits; may reject when the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -38,7 +39,7 @@ export type Asked =
   | { is: 'fail' | 'stop'; failure: AttemptFailure }
   | { is: 'unsettled' };
 
-type AgainVerdict = Extract<Verdict, { is: 'retry' | 'limited' }>;
+type RetryVerdict = Verdict & { is: 'retry' | 'limited' };
 
 /** Node turns a longer timer into one of 1 ms. */
 const LONGEST_SLEEP_MS = 2 ** 31 - 1;
@@ -71,24 +72,31 @@ export class Attempts {
   /** Asks for what a request is about; `place` stands in front of what the log says of it. */
   async ask(request: HttpRequest, place: string): Promise<Asked> {
     let options: SendOptions = {};
-    for (let attempt = 1; ; attempt += 1) {
-      const verdict = await this.#deps.limit(() => this.#attempt(request, options), this.#position);
+    let attempt = 1;
+    for (;;) {
+      const verdict = await this.#deps.limit(() => this.#attempt(request, options, attempt), this.#position);
       if (verdict === undefined) return { is: 'unsettled' };
       if (!isAgain(verdict)) return verdict;
+      options = { freshConnection: verdict.wantsFreshConnection ?? false };
+      if (verdict.is === 'limited') {
+        // It says nothing of this customer: the gate holds everybody, and no attempt is used up.
+        this.#deps.log('info', `Asking for customer ${this.#customer} again after the hold: ${verdict.failure.reason}`);
+        continue;
+      }
       const failure = this.#whyNotAgain(verdict, attempt);
       if (failure !== undefined) return { is: 'fail', failure };
       if (!(await this.#pause(verdict, attempt, place))) return { is: 'unsettled' };
-      options = { freshConnection: verdict.wantsFreshConnection ?? false };
+      attempt += 1;
     }
   }
 
   /** Undefined where no request may begin any more. */
-  async #attempt(request: HttpRequest, options: SendOptions): Promise<Verdict | undefined> {
+  async #attempt(request: HttpRequest, options: SendOptions, attempt: number): Promise<Verdict | undefined> {
     const { rules, gate, now } = this.#deps;
     const result = await this.#exchange(request, options);
     if (result === undefined) return undefined;
     const verdict = this.#verify(judge(rules, result, now()));
-    gate.report({ result, verdict, elapsedMs: result.elapsedMs });
+    gate.report({ result, verdict, elapsedMs: result.elapsedMs, attempt });
     return verdict;
   }
 
@@ -118,12 +126,21 @@ export class Attempts {
 
   /** Undefined where no request may begin any more. */
   async #send(request: HttpRequest, options: SendOptions, isAttempt = false): Promise<SentResult | undefined> {
-    const { client, gate, signIn, signal, now, parse } = this.#deps;
+    const { gate, signIn, signal } = this.#deps;
     if (signal.aborted) return undefined;
     const signed = await signIn.sign(request);
     await gate.enter();
-    if (signal.aborted) return undefined;
-    if (isAttempt) this.#begin();
+    try {
+      if (signal.aborted) return undefined;
+      if (isAttempt) this.#begin();
+      return await this.#exchangeOnce(signed, options);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  async #exchangeOnce(signed: HttpRequest, options: SendOptions): Promise<SentResult> {
+    const { client, now, parse } = this.#deps;
     const sentAtMs = now();
     try {
       const answer = await client.send(signed, options);
@@ -143,17 +160,17 @@ export class Attempts {
   }
 
   /** The failure where there is no further attempt: none is left, or the server asks for more patience than we have. */
-  #whyNotAgain({ failure, retryAfterMs = 0 }: AgainVerdict, attempt: number): AttemptFailure | undefined {
-    const { maxAttempts, maxRetryAfterMs } = this.#deps;
-    if (retryAfterMs > Math.min(maxRetryAfterMs, LONGEST_SLEEP_MS)) {
-      const asked = `the server asks to wait ${inSeconds(retryAfterMs)}, more than ${inSeconds(maxRetryAfterMs)}`;
+  #whyNotAgain({ failure, retryAfterMs = 0 }: RetryVerdict, attempt: number): AttemptFailure | undefined {
+    const { maxAttempts, patienceMs } = this.#deps;
+    if (retryAfterMs > Math.min(patienceMs, LONGEST_SLEEP_MS)) {
+      const asked = `the server asks to wait ${inSeconds(retryAfterMs)}, more than ${inSeconds(patienceMs)}`;
       return { ...failure, kind: 'rate_limited', reason: `${failure.reason}: ${asked}` };
     }
     return attempt >= maxAttempts ? failure : undefined;
   }
 
   /** Waits until the next attempt is due; false where there will be none. */
-  async #pause({ failure, retryAfterMs }: AgainVerdict, attempt: number, place: string): Promise<boolean> {
+  async #pause({ failure, retryAfterMs }: RetryVerdict, attempt: number, place: string): Promise<boolean> {
     const { signal, log, sleep, random, maxAttempts } = this.#deps;
     if (signal.aborted) return false;
     const delayMs = retryDelayMs({ attempt, retryAfterMs, random: random() });
@@ -169,7 +186,7 @@ export class Attempts {
   }
 }
 
-const isAgain = (verdict: Verdict): verdict is AgainVerdict => verdict.is === 'retry' || verdict.is === 'limited';
+const isAgain = (verdict: Verdict): verdict is RetryVerdict => verdict.is === 'retry' || verdict.is === 'limited';
 
 /** A result with the request as it went out, and how long it took from there. */
 type SentResult = AttemptResult & { request: HttpRequest; elapsedMs: number };

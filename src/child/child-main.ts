@@ -9,7 +9,9 @@ import {
   type LogLevel,
   type ParentMessage,
   type RefusedMessage,
+  type ResultsMessage,
   type TokenMessage,
+  type WantsMessage,
 } from '../channel/protocol.ts';
 import { type Port, Sender } from '../channel/sender.ts';
 import { createLearningRedactor } from '../config/secrets.ts';
@@ -21,7 +23,7 @@ import { parseAnswer } from '../records/read-answer.ts';
 import { createReadRecords } from '../records/read-records.ts';
 import { createVerify } from '../records/verify-customer.ts';
 import { AnswerHeads } from './answer-heads.ts';
-import { OPEN_GATE } from './gate.ts';
+import { FlowGate } from './flow-gate.ts';
 import { createGetCustomer, type GetCustomerDeps } from './get-customer.ts';
 import { createLog } from './log.ts';
 import { Outbox } from './outbox.ts';
@@ -52,7 +54,11 @@ export class ChildMain {
     this.#port = port;
     this.#sender = new Sender(port);
     this.#outbox = new Outbox(
-      (message) => this.#sender.send(message),
+      (message) => {
+        // The parent hears what the endpoint is like before it hears whom that cost.
+        if (message.type === 'exception') this.#worker?.gate.flush();
+        this.#sender.send(message);
+      },
       () => this.#sender.whenClear(),
     );
   }
@@ -79,6 +85,10 @@ export class ChildMain {
         return;
       case 'token':
         this.#worker?.takeToken(message);
+        return;
+      case 'flow':
+      case 'permits':
+        this.#worker?.gate.take(message);
         return;
       case 'written':
         this.#outbox.written(message.sequence);
@@ -136,6 +146,7 @@ export class ChildMain {
   }
 
   async #finish(): Promise<void> {
+    this.#worker?.gate.flush();
     await this.#outbox.flush();
     await this.#sender.whenClear();
     this.#sender.send({ type: 'finished' });
@@ -151,6 +162,7 @@ const pagesOf = ({ pagination, requestsPerProcess }: ChildSettings): GetCustomer
     : { pagination: compilePagination(pagination), room: new PageRoom(CUSTOMERS_PER_REQUEST * requestsPerProcess) };
 
 interface Worker {
+  gate: FlowGate;
   /** Customers that wait for their next attempt. */
   waiting(): number;
   getCustomer: ReturnType<typeof createGetCustomer>;
@@ -163,9 +175,12 @@ function createWorker(
   settings: ChildSettings,
   outbox: Outbox,
   signal: AbortSignal,
-  tell: (message: BusyMessage | RefusedMessage) => void,
+  tell: (message: BusyMessage | RefusedMessage | WantsMessage | ResultsMessage) => void,
 ): Worker {
   const slots = pLimit(settings.requestsPerProcess);
+  const setSlots = (count: number) => {
+    slots.concurrency = count;
+  };
   const { redact, learn } = createLearningRedactor(settings.secrets);
   const tellRefused = (serial: number) => tell({ type: 'refused', serial });
   const tokens = settings.needsToken ? new TokenSignIn({ tellRefused, now: Date.now, signal }) : undefined;
@@ -177,11 +192,12 @@ function createWorker(
   });
   const log = createLog(settings.logLevel, redact, (entry) => outbox.log(entry));
   const heads = new AnswerHeads(redact);
+  const gate = new FlowGate({ send: tell, setSlots, redact, signal });
   let waiting = 0;
   const getCustomer = createGetCustomer({
     client,
     template,
-    gate: OPEN_GATE,
+    gate,
     signIn: tokens ?? NO_SIGN_IN,
     rules: compileRules(settings.outcomes),
     parse: ({ body, headers }) => {
@@ -192,7 +208,7 @@ function createWorker(
     verify: settings.verifyCustomer === null ? undefined : createVerify(settings.verifyCustomer),
     limit: createSlots(slots, outbox),
     maxAttempts: settings.maxAttempts,
-    maxRetryAfterMs: settings.maxRetryAfterMs,
+    patienceMs: settings.patienceMs,
     readRecords: createReadRecords(settings, template.placeholders),
     pages: pagesOf(settings),
     log: log.put,
@@ -212,5 +228,12 @@ function createWorker(
     learn(message.token);
     tokens?.take(message);
   };
-  return { getCustomer, takeToken, waiting: () => waiting, setLogLevel: log.setLevel, close: () => client.close() };
+  return {
+    gate,
+    getCustomer,
+    takeToken,
+    waiting: () => waiting,
+    setLogLevel: log.setLevel,
+    close: () => client.close(),
+  };
 }

@@ -5,18 +5,20 @@ export interface AttemptReport {
   result: AttemptResult;
   verdict: Verdict;
   elapsedMs: number;
+  /** Which of its customer's attempts it was, from 1. */
+  attempt: number;
 }
 
-/** What each request passes on its way out: the flow over all processes together. */
+/** What each request passes on its way out and back: the flow over all processes together. */
 export interface Gate {
-  /** Resolves when a request may begin; when the run is stopped, too. */
+  /** Resolves when a request may begin; when the run is stopped, too. Each is followed by a `leave`. */
   enter(): Promise<void>;
+  /** The request is over, or was not begun after all. */
+  leave(): void;
   /** Takes note of what came of an attempt. */
   report(report: AttemptReport): void;
+  /** A customer's records were read. */
+  read(): void;
+  /** An answer that should hold records could not be read, for this reason. */
+  misread(reason: string): void;
 }
-
-/** A gate that is always open. */
-export const OPEN_GATE: Gate = {
-  enter: async () => {},
-  report: () => {},
-};

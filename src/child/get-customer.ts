@@ -116,6 +116,7 @@ class CustomerRequest {
       return { text, records, next: this.#walk?.next(request, received, records) };
     } catch (error) {
       if (!(error instanceof AnswerError)) throw error;
+      this.#deps.gate.misread(error.message);
       const { status, body } = received.answer;
       return { failure: { kind: 'bad_answer', reason: `${place}${error.message}`, status, body } };
     }
@@ -134,6 +135,7 @@ class CustomerRequest {
   }
 
   #settle(text: string, records: number): Outcome {
+    this.#deps.gate.read();
     const where = this.#walk === undefined ? '' : ` on ${this.#walk.number} page(s)`;
     this.#deps.log('info', `Successfully retrieved ${records} details(s) for ${this.#customer}${where}`);
     return { is: 'ok', text, records, attempts: this.#attempts.count };

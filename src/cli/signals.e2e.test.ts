@@ -67,7 +67,10 @@ describe('a signal', () => {
   it('that comes twice ends a run at once, although no answer comes, and the run can go on', async () => {
     const { folder, list, endpoint, flags } = await scene();
     writeFileSync(list, `customer\n${Array.from({ length: IN_FLIGHT }, (_, i) => `fault-hang:1~${i}\n`).join('')}`);
-    const { process: parent, ended } = startAggregate(['run', ...flags, '--process-count', '1'], { isDetached: true });
+    const { process: parent, ended } = startAggregate(
+      ['run', ...flags, '--process-count', '1', '--canary', '0', '--no-adaptive'],
+      { isDetached: true },
+    );
     let said = '';
     parent.stderr?.on('data', (text: string) => {
       said += text;

@@ -83,12 +83,19 @@ function unknownNames({ flags, env, file }: Sources): string[] {
   ];
 }
 
+/** Settings that were given up, and what does the same or more. */
+const RENAMED: ReadonlyMap<string, SettingName> = new Map([['max_retry_after_seconds', 'patience_seconds']]);
+
 function unknownFlag(name: string): string {
+  const now = RENAMED.get(name.replaceAll('-', '_'));
+  if (now !== undefined) return `--${name}: unknown flag; it is ${flagOf(now)} now`;
   const nearest = nearestName(name, SETTING_NAMES.map(flagOf));
   return `--${showName(name)}: unknown flag${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
 }
 
 function unknownMember(name: string, path: string): string {
+  const now = RENAMED.get(name);
+  if (now !== undefined) return `${name}: unknown setting in ${path}; it is ${now} now`;
   const nearest = nearestName(name, SETTING_NAMES);
   const advice = nearest === undefined ? '`aggregate run --help` lists the settings' : `did you mean ${nearest}?`;
   return `${showName(name)}: unknown setting in ${path}; ${advice}`;
@@ -98,6 +105,8 @@ function unknownMember(name: string, path: string): string {
 function misspelledVariable(variable: string): string | undefined {
   const [, name] = /^AGGREGATE_(.*)$/s.exec(variable) ?? [];
   if (name === undefined || SETTING_NAMES.some((known) => variableOf(known) === variable)) return undefined;
+  const now = RENAMED.get(name.toLowerCase());
+  if (now !== undefined) return `${variable}: unknown environment variable; it is ${variableOf(now)} now`;
   const meant = SETTING_NAMES.find((known) => known === misspelledName(name, SETTING_NAMES));
   return meant && `${showName(variable)}: unknown environment variable; did you mean ${variableOf(meant)}?`;
 }

@@ -62,7 +62,11 @@ describe('loadSettings: order and defaults', () => {
       tls_key_passphrase: null,
       tls_insecure_skip_verification: false,
       max_attempts: 3,
-      max_retry_after_seconds: 300,
+      rate_limit: null,
+      adaptive: true,
+      canary: 10,
+      max_failures: null,
+      patience_seconds: 600,
       outcomes: [],
       verify_customer: null,
       pagination: null,
@@ -118,6 +122,16 @@ describe('loadSettings: order and defaults', () => {
     const [problem] = await problemsOf({ flags: { ...enough, ping_url: 'https://me:pw@hc.example/0123-4567' } });
     expect(problem).toMatch(/^ping_url: expected a URL that begins with http/);
     expect(problem).not.toContain('0123');
+  });
+
+  it('says what a setting is called now, wherever its old name is given', async () => {
+    const path = await writeConfig({ ...enough, max_retry_after_seconds: 1 });
+    const flags = { 'max-retry-after-seconds': '1' };
+    expect(await problemsOf({ flags, env: { AGGREGATE_MAX_RETRY_AFTER_SECONDS: '1' } })).toEqual([
+      '--max-retry-after-seconds: unknown flag; it is --patience-seconds now',
+      'AGGREGATE_MAX_RETRY_AFTER_SECONDS: unknown environment variable; it is AGGREGATE_PATIENCE_SECONDS now',
+      `max_retry_after_seconds: unknown setting in ${path}; it is patience_seconds now`,
+    ]);
   });
 
   it('takes a flag before the environment, that before the file, and that before the default', async () => {

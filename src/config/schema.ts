@@ -10,6 +10,7 @@ import {
   clockTimeOrNone,
   column,
   commandOrNone,
+  countOrShareOrNone,
   durationOrNone,
   headerValues,
   listenAddressOrNone,
@@ -20,6 +21,7 @@ import {
   outputFile,
   path,
   pathOrNone,
+  rateOrNone,
   type SettingFacts,
   seconds,
   settingFacts,
@@ -102,6 +104,7 @@ export const settingsSchema = z.strictObject({
     description: 'How many requests a child process has under way at the same time.',
     default: 16,
     shapesOutput: false,
+    isLive: true,
   }),
   chunk_size: wholeNumber(1, 10_000, {
     metavar: 'N',
@@ -222,10 +225,46 @@ export const settingsSchema = z.strictObject({
     default: 3,
     shapesOutput: false,
   }),
-  max_retry_after_seconds: seconds(0, 86_400, {
+  rate_limit: rateOrNone({
+    metavar: 'RATE',
+    description:
+      'How many requests may be made in a time, retries included, over all processes together and evenly spaced: `400/s`, `1000/min`, `3600/h`; a number is a second.',
+    default: null,
+    defaultWords: 'none',
+    example: '400/s',
+    shapesOutput: false,
+    isLive: true,
+  }),
+  adaptive: trueOrFalse({
+    metavar: 'BOOLEAN',
+    description:
+      'Whether requests become fewer where the endpoint cannot keep up, within `process_count` × `requests_per_process`, and more again where it can.',
+    default: true,
+    shapesOutput: false,
+    isLive: true,
+  }),
+  canary: wholeNumber(0, 1000, {
+    metavar: 'N',
+    description:
+      'How many customers are asked for before all others; where all of them are refused alike, the run ends with exit code 3. 0 for none.',
+    default: 10,
+    shapesOutput: false,
+  }),
+  max_failures: countOrShareOrNone({
+    metavar: 'N',
+    description:
+      'How many customers may fail in one start of a run before it ends with exit code 3: a number, or a share such as `5%`, once 100 are settled.',
+    default: null,
+    defaultWords: 'none',
+    example: '5%',
+    shapesOutput: false,
+    isLive: true,
+  }),
+  patience_seconds: seconds(0, 86_400, {
     metavar: 'SECONDS',
-    description: 'The longest `Retry-After` that is waited for; a customer told to wait longer is given up on.',
-    default: 300,
+    description:
+      'How long the endpoint is waited for where it asks for a pause (`Retry-After`, which is never shortened) or is out of order; beyond that the run ends with exit code 3.',
+    default: 600,
     shapesOutput: false,
   }),
   outcomes: outcomeRules({

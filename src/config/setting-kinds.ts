@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { listenAddress } from './address-rule.ts';
 import { durationMs } from './duration-rule.ts';
+import { failureLimit } from './failure-limit-rule.ts';
 import { doubledHeaders, headerNameExpectation, headerValueExpectation } from './header-rule.ts';
 import { pathExpectation } from './path-rule.ts';
+import { ratePerSecond } from './rate-rule.ts';
 import { urlExpectation } from './url-rule.ts';
 
 /** How a text from a flag or the environment becomes a value of a setting; see `from-words.ts`. */
@@ -155,6 +157,26 @@ export function oneOfOrNone<const Words extends readonly [string, ...string[]]>(
     .enum(words, range)
     .nullable()
     .register(settingFacts, { ...facts, kind: 'text', range });
+}
+
+/** Requests in a time, see `rate-rule.ts`, or none. */
+export function rateOrNone(facts: GivenFacts) {
+  const expected = 'a number of requests a second, or one such as 400/s, 1000/min or 3600/h';
+  return z
+    .union([z.number(), z.string()], expected)
+    .refine((value) => ratePerSecond(value) !== undefined, expected)
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'number' });
+}
+
+/** A whole number or a percentage, see `failure-limit-rule.ts`, or none. */
+export function countOrShareOrNone(facts: GivenFacts) {
+  const expected = 'a whole number from 0, or a percentage such as 5%';
+  return z
+    .union([z.number(), z.string()], expected)
+    .refine((value) => failureLimit(value) !== undefined, expected)
+    .nullable()
+    .register(settingFacts, { ...facts, kind: 'number' });
 }
 
 /** A column of the list: its name, or its number from 1. */

@@ -17,6 +17,8 @@ export interface OutputParts {
   tally: Tally;
   /** Whether a position was settled before this start of the run. */
   isSettled(position: number): boolean;
+  /** Something was settled, and is written. */
+  onSettled(): void;
 }
 
 /**
@@ -59,6 +61,7 @@ export class Output implements PoolOwner {
     const ok = rows.map(({ position }) => position);
     const failed = failures.map((failure) => this.#fail(failure));
     await this.#parts.writer.settle({ text, ok, empty, failed, records, requests: attempts });
+    this.#parts.onSettled();
   }
 
   async log(entries: LogEntry[]): Promise<void> {

@@ -1,7 +1,10 @@
 import type { ChildSettings, ConnectionSettings } from '../channel/protocol.ts';
+import { failureLimit } from '../config/failure-limit-rule.ts';
+import { ratePerSecond } from '../config/rate-rule.ts';
 import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
 import { shownSettings } from '../config/shown-settings.ts';
+import type { FlowSettings } from '../pool/pool.ts';
 import { fitToOpenFiles, openFilesLimit, tellFit } from './open-files.ts';
 import type { RunOptions } from './run.ts';
 import type { JobSurroundings } from './surroundings.ts';
@@ -27,11 +30,23 @@ export function runOptionsOf(settings: Settings, secrets: string[], surroundings
       chunkSize: settings.chunk_size,
       silenceMs: settings.child_silence_seconds * 1000,
       child: { ...childSettingsOf(settings, secrets, connection), requestsPerProcess },
+      flow: flowSettingsOf(settings),
     },
+    maxFailures: settings.max_failures === null ? undefined : failureLimit(settings.max_failures),
     logFormat: settings.log_format,
     redact,
     signIn: settings.auth?.type === 'oauth2_client_credentials' ? { auth: settings.auth, connection } : undefined,
     shownSettings: shownSettings(settings),
+  };
+}
+
+function flowSettingsOf({ rate_limit, adaptive, canary, patience_seconds }: Settings): FlowSettings {
+  const perSecond = rate_limit === null ? undefined : ratePerSecond(rate_limit);
+  return {
+    perSecond: perSecond ?? Number.POSITIVE_INFINITY,
+    isAdaptive: adaptive,
+    canary,
+    patienceMs: patience_seconds * 1000,
   };
 }
 
@@ -42,7 +57,7 @@ function childSettingsOf(settings: Settings, secrets: string[], connection: Conn
     connection,
     needsToken: settings.auth?.type === 'oauth2_client_credentials',
     maxAttempts: settings.max_attempts,
-    maxRetryAfterMs: settings.max_retry_after_seconds * 1000,
+    patienceMs: settings.patience_seconds * 1000,
     outcomes: settings.outcomes,
     verifyCustomer: settings.verify_customer,
     pagination: settings.pagination,

@@ -1,5 +1,7 @@
 import type { LogLevel } from '../channel/protocol.ts';
-import { SpoiledError } from '../errors.ts';
+import type { FailureLimit } from '../config/failure-limit-rule.ts';
+import { SpoiledError, StopError } from '../errors.ts';
+import { isTooMany, tooManyWords } from '../flow/max-failures.ts';
 import type { EndRecord, Fingerprint, SpoiledRecord } from '../journal/journal-records.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import type { EventKind } from '../metrics/run-event.ts';
@@ -48,6 +50,7 @@ export interface Beginning {
 }
 
 export interface RunOptions {
+  maxFailures: FailureLimit | undefined;
   pool: PoolOptions;
   logFormat: LogFormat;
   redact(text: string): string;
@@ -69,6 +72,8 @@ export class Run {
   readonly #tokens: TokenSource | undefined;
   readonly #begunAt: Date;
   readonly #shownSettings: ShownSettings;
+  readonly #tallyBefore: Pick<Tally, 'ok' | 'failed'>;
+  #maxFailures: FailureLimit | undefined;
   /** From here on its files are being closed, and a signal comes too late to change anything. */
   #isClosing = false;
 
@@ -100,7 +105,10 @@ export class Run {
       recorder: this.#recorder,
       tally,
       isSettled,
+      onSettled: () => this.#countFailures(),
     });
+    this.#maxFailures = options.maxFailures;
+    this.#tallyBefore = { ok: tally.ok, failed: tally.failed };
     this.#tokens = options.signIn && this.#createTokens(options.signIn);
     this.#pool = new Pool(
       { ...options.pool, once: start.once, ...(this.#tokens && { tokens: this.#tokens }) },
@@ -113,8 +121,9 @@ export class Run {
   }
 
   /** Takes over the options that may change while it works. */
-  change({ pool, shownSettings }: RunOptions): void {
+  change({ pool, shownSettings, maxFailures }: RunOptions): void {
     this.#recorder.settings(shownSettings);
+    this.#maxFailures = maxFailures;
     this.#log.setLevel(pool.child.logLevel);
     this.#pool.change(pool);
   }
@@ -193,6 +202,17 @@ export class Run {
       onToken: (message) => this.#pool.tellToken(message),
       onGivenUp: (error) => this.#pool.stop(error),
     });
+  }
+
+  /** Those of earlier starts do not count: whoever goes on knows of them. */
+  #countFailures(): void {
+    const { tally } = this.#start;
+    const limit = this.#maxFailures;
+    const failed = tally.failed - this.#tallyBefore.failed;
+    const settled = failed + tally.ok - this.#tallyBefore.ok;
+    const isDone = this.isListRead && tally.open === 0;
+    if (limit === undefined || isDone || !isTooMany(limit, failed, settled)) return;
+    this.#pool.stop(new StopError(tooManyWords(limit, failed, settled)));
   }
 
   /** A wish to end that comes when the last row is settled is too late to end anything. */

@@ -1,4 +1,14 @@
-import type { ChannelMessage, ChildMessage, ChildSettings, LogLevel, TokenMessage } from '../channel/protocol.ts';
+import type {
+  ChannelMessage,
+  ChildMessage,
+  ChildSettings,
+  FlowMessage,
+  LogLevel,
+  PermitsMessage,
+  ResultsMessage,
+  TokenMessage,
+  WantsMessage,
+} from '../channel/protocol.ts';
 import { ProtocolError } from '../errors.ts';
 import type { ChildLife, LiveChild } from '../metrics/child-life.ts';
 import { type Death, ForkedChild } from './forked-child.ts';
@@ -26,6 +36,8 @@ export interface SlotEvents {
   onRefused(slot: ChildSlot, serial: number): void;
   /** An answer came that ends the run. */
   onHalt(slot: ChildSlot, reason: string): void;
+  /** What the child asks of the gate, or tells it. */
+  onFlow(slot: ChildSlot, message: WantsMessage | ResultsMessage): void;
   /** The run cannot go on. */
   onError(error: unknown): void;
 }
@@ -109,6 +121,11 @@ export class ChildSlot {
     return { pid: this.pid ?? 0, from: this.#forkedAt, to, ok: this.#ok, failed: this.#failed, end };
   }
 
+  /** Whether it holds rows that are not settled. */
+  get isAsking(): boolean {
+    return this.#held.size > 0;
+  }
+
   /** Whether it holds rows that were with a child that died. */
   get holdsSuspected(): boolean {
     return this.#held.values().some(({ suspicion }) => suspicion.deaths > 0);
@@ -130,8 +147,8 @@ export class ChildSlot {
     if (this.#child.isCongested) void this.#child.whenClear().then(() => this.#events.onWritten(this));
   }
 
-  /** Gives the child a token. */
-  tell(message: TokenMessage): void {
+  /** Gives the child a token, or what the gate allows. */
+  tell(message: TokenMessage | FlowMessage | PermitsMessage): void {
     if (this.#state === 'working' || this.#state === 'ending') this.#child.send(message);
   }
 
@@ -216,6 +233,10 @@ export class ChildSlot {
         return;
       case 'refused':
         this.#events.onRefused(this, message.serial);
+        return;
+      case 'wants':
+      case 'results':
+        this.#events.onFlow(this, message);
         return;
       case 'halt':
         this.#events.onHalt(this, message.reason);

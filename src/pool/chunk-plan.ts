@@ -26,7 +26,8 @@ export function planChunk(facts: ChunkPlanFacts): ChunkPlan {
   if (!isTail) return { rows: chunkSize, window };
   const share = Math.ceil(queued / (2 * processCount));
   const tailWindow = Math.min(window, 2 * requestsPerProcess);
-  return { rows: Math.max(1, Math.min(chunkSize, share, tailWindow)), window: tailWindow };
+  // Half a window: who holds a few that take their time has room for others all the same.
+  return { rows: Math.max(1, Math.min(chunkSize, share, Math.ceil(tailWindow / 2))), window: tailWindow };
 }
 
 /** How many rows a child may hold in the body of the list. */

@@ -63,7 +63,7 @@ describe('sortHeld', () => {
   it('has each row go one way, gives nobody up in company, and keeps groups small', () => {
     fc.assert(
       fc.property(fc.array(suspicions, { maxLength: 300 }), deaths, (before, each) => {
-        const rows = before.map((suspicion, position) => ({ row: row(position), suspicion }));
+        const rows = before.map((suspicion, position) => ({ row: row(position), suspicion, outages: 0 }));
         const { again, groups, alone, givenUp } = sortHeld(rows, each);
         const positions = [...again, ...groups.flat(), ...alone, ...givenUp].map((one) => one.row.position);
         expect(positions.toSorted((a, b) => a - b)).toEqual(rows.map((_, position) => position));
@@ -89,8 +89,8 @@ describe('restartPauseMs', () => {
 describe('deathWeight', () => {
   it('counts a kill from outside least, and a customer that was found guilty for less than a crash in company', () => {
     const row = { position: 0, line: 2, raw: 'x', values: ['x'] };
-    const inCompany = sortHeld([{ row, suspicion: UNSUSPECTED }], death(null));
-    const guilty = sortHeld([{ row, suspicion: { ...UNSUSPECTED, deaths: 2 } }], death(null));
+    const inCompany = sortHeld([{ row, suspicion: UNSUSPECTED, outages: 0 }], death(null));
+    const guilty = sortHeld([{ row, suspicion: { ...UNSUSPECTED, deaths: 2 }, outages: 0 }], death(null));
     expect(deathWeight(death(null), inCompany)).toBe(1);
     expect(deathWeight(death(null), guilty)).toBe(0.25);
     expect(deathWeight(death('SIGKILL'), inCompany)).toBe(0.1);

@@ -10,6 +10,8 @@ describe('Feeder', () => {
         queue: new WorkQueue({ next: async () => undefined, room: 1 }, 1),
         slots: new Set(),
         plan: () => ({ chunkSize: 1, processCount: 1, requestsPerProcess: 1 }),
+        canary: () => undefined,
+        onCanary: () => {},
         isWorking: () => true,
         onWanted: () => {
           looks += 1;

@@ -7,6 +7,10 @@ export interface FeederParts {
   queue: WorkQueue;
   slots: ReadonlySet<ChildSlot>;
   plan(): Pick<ChunkPlanFacts, 'chunkSize' | 'processCount' | 'requestsPerProcess'>;
+  /** Rows that are to be given out before all others, while it is not known whether these are worth asking for. */
+  canary(): number | undefined;
+  /** The canary was given out: so many rows; none where those that were are done with. */
+  onCanary(rows: number): void;
   /** False where nobody is to be fed any more. */
   isWorking(): boolean;
   /** Called before chunks are given out: so many children are worth having. */
@@ -21,6 +25,7 @@ export class Feeder {
   readonly #parts: FeederParts;
   #isFeeding = false;
   #wantsFeed = false;
+  #isCanaryOut = false;
 
   constructor(parts: FeederParts) {
     this.#parts = parts;
@@ -55,8 +60,22 @@ export class Feeder {
     await queue.fill();
     if (!isWorking()) return;
     onWanted(childrenWanted(this.#facts(), this.held));
+    const canary = this.#parts.canary();
+    if (canary !== undefined && !this.#feedCanary(canary)) return;
     this.#feedAlone();
     if (this.#feedHungriest()) this.#wantsFeed = true;
+  }
+
+  /** All to one child, once: others get theirs when it is known whether there is any sense in it. True where that is now. */
+  #feedCanary(count: number): boolean {
+    const { queue, slots, onCanary } = this.#parts;
+    const first = this.held > 0 ? undefined : [...slots].find((slot) => slot.state === 'working');
+    if (first === undefined) return false;
+    const rows = this.#isCanaryOut ? [] : queue.takeSpread(count);
+    this.#isCanaryOut = true;
+    onCanary(rows.length);
+    if (rows.length > 0) first.give(rows);
+    return rows.length === 0;
   }
 
   /** Gives the child with the most credit a chunk; false when there is none to give or nobody to take it. */

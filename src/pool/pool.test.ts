@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ChildSettings, FailureKind, LogEntry } from '../channel/protocol.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
 import type { SourceRow } from '../source/customer-list.ts';
-import { Pool, type PoolOwner } from './pool.ts';
+import { type FlowSettings, Pool, type PoolOwner } from './pool.ts';
 import type { Settled } from './settled.ts';
 
 const CHILD: ChildSettings = {
@@ -13,7 +13,7 @@ const CHILD: ChildSettings = {
   requestsPerProcess: 4,
   connection: { timeoutMs: 1000, connectTimeoutMs: 1000, tls: { isVerified: true }, proxies: {} },
   maxAttempts: 1,
-  maxRetryAfterMs: 1000,
+  patienceMs: 1000,
   outcomes: [],
   verifyCustomer: null,
   pagination: null,
@@ -25,6 +25,8 @@ const CHILD: ChildSettings = {
   logLevel: 'info',
   secrets: [],
 };
+
+const FLOW: FlowSettings = { perSecond: Number.POSITIVE_INFINITY, isAdaptive: true, canary: 0, patienceMs: 1000 };
 
 const childFile = (name: string): URL => new URL(`../../fixtures/children/${name}.ts`, import.meta.url);
 
@@ -95,12 +97,19 @@ class Keeper implements PoolOwner {
 /** A pool whose output is in the order of the list. */
 const orderedPoolOf = (entry: string, owner: PoolOwner, processCount: number, chunkSize = 10): Pool =>
   new Pool(
-    { entry: childFile(entry), processCount, chunkSize, silenceMs: 30_000, child: { ...CHILD, order: 'input' } },
+    {
+      entry: childFile(entry),
+      processCount,
+      chunkSize,
+      silenceMs: 30_000,
+      flow: FLOW,
+      child: { ...CHILD, order: 'input' },
+    },
     owner,
   );
 
 const poolOf = (entry: string, owner: PoolOwner, processCount: number, chunkSize = 10, silenceMs = 30_000): Pool =>
-  new Pool({ entry: childFile(entry), processCount, chunkSize, silenceMs, child: CHILD }, owner);
+  new Pool({ entry: childFile(entry), processCount, chunkSize, silenceMs, child: CHILD, flow: FLOW }, owner);
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -123,7 +132,7 @@ describe('Pool, with rows that ask for the same', () => {
   it.each(['arrival', 'input'] as const)('asks once and settles each row once: in the order of %s', async (order) => {
     const customers = Array.from({ length: 600 }, (_, i) => (i % 100 === 50 ? 'poison' : `c${(i * 7) % 50}`));
     const keeper = new Keeper(rowsOf(customers));
-    const options = { processCount: 2, chunkSize: 10, silenceMs: 30_000, child: { ...CHILD, order }, once };
+    const options = { processCount: 2, chunkSize: 10, silenceMs: 30_000, flow: FLOW, child: { ...CHILD, order }, once };
     await new Pool({ entry: childFile('dies-at-customer'), ...options }, keeper).run();
     expect(keeper.customers).toEqual(numbered(50).sort());
     expect([...keeper.failed]).toEqual([['poison', 'worker_crash']]);
@@ -137,7 +146,7 @@ describe('Pool, with rows that ask for the same', () => {
       rowsOf(Array.from({ length: 5000 }, () => 'late')),
       () => void read.push(keeper.handedOut),
     );
-    const options = { processCount: 2, chunkSize: 10, silenceMs: 30_000, child: CHILD, once };
+    const options = { processCount: 2, chunkSize: 10, silenceMs: 30_000, flow: FLOW, child: CHILD, once };
     await new Pool({ entry: childFile('answers-late'), ...options }, keeper).run();
     expect(read[0]).toBeLessThanOrEqual(1020);
     expect(keeper.lines).toHaveLength(1);

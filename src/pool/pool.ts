@@ -1,5 +1,15 @@
-import type { ChannelMessage, ChildSettings, LogEntry, LogLevel, TokenMessage } from '../channel/protocol.ts';
+import { machineMs } from '../channel/machine-clock.ts';
+import type {
+  ChannelMessage,
+  ChildSettings,
+  LogEntry,
+  LogLevel,
+  ResultsMessage,
+  TokenMessage,
+  WantsMessage,
+} from '../channel/protocol.ts';
 import { PoolError, StopError } from '../errors.ts';
+import type { GateSettings } from '../flow/gate.ts';
 import type { ChildLife, LiveChild } from '../metrics/child-life.ts';
 import type { EventKind } from '../metrics/run-event.ts';
 import type { SourceRow } from '../source/customer-list.ts';
@@ -9,10 +19,12 @@ import { spanOf } from './chunk-plan.ts';
 import { describeDeath, hasFinished, howEnded } from './describe-death.ts';
 import { Feeder } from './feeder.ts';
 import type { Death } from './forked-child.ts';
+import { Gatekeeper } from './gatekeeper.ts';
+import { asFailed, type DoubtfulFailure, doubtfulOf, HeldBack, mayBeOutage } from './held-back.ts';
 import { InOrder } from './in-order.ts';
 import { Intake } from './intake.ts';
 import { deathWeight, restartPauseMs } from './restart-policy.ts';
-import { givenUpBy, type Settled, settledBy } from './settled.ts';
+import { failedBy, givenUpBy, type Settled, settledBy } from './settled.ts';
 import { type SortedRows, sortHeld } from './sort-held.ts';
 import { STOP_LIMIT_MS } from './stop-limit.ts';
 import { type PooledRow, WorkQueue } from './work-queue.ts';
@@ -25,6 +37,7 @@ export interface PoolOptions {
   /** A child that is not heard of for so long is killed, and what it held goes to others. */
   silenceMs: number;
   child: ChildSettings;
+  flow: FlowSettings;
   /** Present where rows that ask for the same are asked for once. */
   once?: AskedOnceFacts | undefined;
   /** Where the children's tokens come from, where they need any. */
@@ -38,6 +51,9 @@ export interface TokenGiver {
   /** The token of this serial was refused; gives what the child is to be told at once, or nothing where all will be told. */
   refused(serial: number): TokenMessage | undefined;
 }
+
+/** What of the flow does not follow from the children's own settings. */
+export type FlowSettings = Omit<GateSettings, 'processCount' | 'requestsPerProcess'>;
 
 /** The pool looks after its children so many times in the time that one may be silent. */
 const WATCH_TURNS = 5;
@@ -78,6 +94,8 @@ export class Pool {
   readonly #once: AskedOnce | undefined;
   /** Who was told last that others wait for a row of theirs, and which. */
   #hurried: { slot: ChildSlot; position: number } | undefined;
+  readonly #gatekeeper: Gatekeeper;
+  readonly #heldBack = new HeldBack();
   readonly #done = Promise.withResolvers<void>();
   #mode: 'working' | 'stopping' | 'failed' | 'done' = 'working';
   #error: unknown;
@@ -90,6 +108,10 @@ export class Pool {
   constructor(options: PoolOptions, owner: PoolOwner) {
     this.#options = options;
     this.#owner = owner;
+    this.#gatekeeper = new Gatekeeper(gateSettingsOf(options), {
+      event: (kind, level, message) => owner.event(kind, level, message),
+      onStop: (reason) => this.stop(new StopError(reason)),
+    });
     const feed = () => this.#feeder.feed();
     this.#order =
       options.child.order === 'arrival'
@@ -113,6 +135,8 @@ export class Pool {
       queue: this.#queue,
       slots: this.#slots,
       plan: () => planOf(this.#options),
+      canary: () => this.#gatekeeper.canary,
+      onCanary: (rows) => this.#gatekeeper.sendCanary(rows),
       isWorking: () => this.#mode === 'working',
       onWanted: (children) => this.#forkUpTo(children),
       onQuiet: () => this.#endIfSettled(),
@@ -130,13 +154,15 @@ export class Pool {
     } finally {
       clearInterval(watch);
       clearInterval(hurry);
+      this.#gatekeeper.close();
     }
   }
 
-  /** Takes over what may change while it works: how many children there are, and how much they log. */
-  change(options: Pick<PoolOptions, 'processCount' | 'child'>): void {
+  /** Takes over what may change while it works: how many children there are, how much they ask and log. */
+  change(options: Pick<PoolOptions, 'processCount' | 'child' | 'flow'>): void {
     const { logLevel } = this.#options.child;
     this.#options = { ...this.#options, ...options };
+    this.#gatekeeper.change(gateSettingsOf(this.#options));
     this.#queue.readAhead = readAheadOf(this.#options);
     if (options.child.logLevel !== logLevel) {
       for (const slot of this.#slots) slot.setLogLevel(options.child.logLevel);
@@ -212,8 +238,12 @@ export class Pool {
   }
 
   #endIfSettled(): void {
-    const { isAtEnd, size } = this.#queue;
-    if (isAtEnd && size === 0 && this.#feeder.held === 0 && this.#writing === 0) this.#endAll();
+    const { isAtEnd, isDry, size } = this.#queue;
+    if (size > 0 || !isDry) return;
+    // Nobody is left whose answer could tell better.
+    const isAsking = [...this.#slots].some((slot) => slot.isAsking);
+    if (this.#heldBack.size > 0 && !isAsking) this.#writeFailed(this.#heldBack.takeAll());
+    if (isAtEnd && this.#heldBack.size === 0 && this.#feeder.held === 0 && this.#writing === 0) this.#endAll();
   }
 
   #forkUpTo(wanted: number): void {
@@ -232,6 +262,7 @@ export class Pool {
         const answer = this.#options.tokens?.refused(serial);
         if (answer !== undefined) slot.tell(answer);
       },
+      onFlow: (_, message) => this.#takeFlow(slot, message),
       onHalt: (_, reason) => this.stop(new StopError(reason)),
       onError: (error) => this.#fail(error),
     });
@@ -245,13 +276,40 @@ export class Pool {
     }
     const token = this.#options.tokens?.current;
     if (token !== undefined) slot.tell(token);
+    this.#gatekeeper.join(slot);
+    this.#feeder.feed();
+  }
+
+  #takeFlow(slot: ChildSlot, message: WantsMessage | ResultsMessage): void {
+    this.#gatekeeper.take(slot, message);
+    if (this.#mode !== 'working' || message.type === 'wants') return;
+    if (this.#gatekeeper.isOutage) this.#queue.giveBack(this.#heldBack.takeBlameless());
+    else if ((message.signs.well ?? 0) > 0) this.#writeFailed(this.#heldBack.takeOlder(machineMs()));
     this.#feeder.feed();
   }
 
   async #settle(message: ChannelMessage, rows: PooledRow[]): Promise<void> {
     if (message.type === 'log') return await this.#owner.log(message.entries);
     this.#deathsInARow = 0;
-    await this.#write(settledBy(message, rows));
+    if (message.type === 'data') return await this.#write(settledBy(message, rows));
+    await this.#settleFailures(doubtfulOf(message, rows, machineMs()));
+  }
+
+  /** Who failed while the endpoint may have been to blame is settled later, or asked for again; the child is done with it. */
+  async #settleFailures(failures: DoubtfulFailure[]): Promise<void> {
+    const isDoubtful = ({ failure }: DoubtfulFailure) => this.#gatekeeper.isInDoubt || mayBeOutage(failure);
+    this.#heldBack.add(failures.filter(isDoubtful));
+    if (this.#gatekeeper.isOutage) this.#queue.giveBack(this.#heldBack.takeBlameless());
+    const sure = failures.filter((each) => !isDoubtful(each));
+    if (sure.length > 0) await this.#write(failedBy(sure.map(asFailed)));
+  }
+
+  #writeFailed(failures: DoubtfulFailure[]): void {
+    if (failures.length === 0) return;
+    this.#write(failedBy(failures.map(asFailed))).then(
+      () => (this.#mode === 'working' ? this.#feeder.feed() : this.#leaveIfEmpty()),
+      (error: unknown) => this.#fail(error),
+    );
   }
 
   async #write(settled: Settled): Promise<void> {
@@ -282,6 +340,7 @@ export class Pool {
     this.#slots.delete(slot);
     const isUnneeded = this.#mode !== 'working' && before === 'starting';
     this.#owner.childGone(slot.lifeAt(Date.now(), isUnneeded ? 'no longer needed' : howEnded(death, before)));
+    this.#gatekeeper.leave(slot);
     const rows = slot.takeHeld();
     if (this.#mode !== 'working') {
       this.#leaveIfEmpty();
@@ -343,6 +402,10 @@ export class Pool {
 
   #leaveIfEmpty(): void {
     if (this.#slots.size > 0 || this.#mode === 'done' || this.#mode === 'working') return;
+    if (this.#mode === 'stopping' && !this.#gatekeeper.isInDoubt && this.#heldBack.size > 0) {
+      this.#writeFailed(this.#heldBack.takeAll());
+      return;
+    }
     this.#mode = 'done';
     clearTimeout(this.#stopTimer);
     if (this.#error !== undefined) this.#done.reject(this.#error);
@@ -363,3 +426,9 @@ function surplusOf(slots: readonly ChildSlot[], processCount: number): ChildSlot
   const staying = slots.filter((slot) => !slot.isRetired).sort((a, b) => a.held - b.held);
   return staying.slice(0, Math.max(0, staying.length - processCount));
 }
+
+const gateSettingsOf = ({ flow, processCount, child: { requestsPerProcess } }: PoolOptions): GateSettings => ({
+  ...flow,
+  processCount,
+  requestsPerProcess,
+});

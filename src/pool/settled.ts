@@ -1,4 +1,4 @@
-import type { DataMessage, ExceptionMessage, Failure } from '../channel/protocol.ts';
+import type { DataMessage, Failure } from '../channel/protocol.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import type { PooledRow } from './work-queue.ts';
 
@@ -28,17 +28,14 @@ export interface Settled {
 }
 
 /** What a child's message settles; `rows` are the message's own, in its order. */
-export function settledBy(message: DataMessage | ExceptionMessage, rows: PooledRow[]): Settled {
-  if (message.type === 'data') {
-    const { text, empty, records, attempts, parts } = message;
-    return { text, rows: rows.map(({ row }) => row), empty, failures: [], records, attempts, parts };
-  }
-  const failures = message.failures.flatMap(({ position: _, time, ...failure }, i) => {
-    const pooled = rows[i];
-    return pooled === undefined ? [] : [{ row: pooled.row, failure, time }];
-  });
+export function settledBy({ text, empty, records, attempts, parts }: DataMessage, rows: PooledRow[]): Settled {
+  return { text, rows: rows.map(({ row }) => row), empty, failures: [], records, attempts, parts };
+}
+
+/** What settles rows that children gave up on. */
+export function failedBy(failures: FailedInPool[]): Settled {
   const attempts = failures.reduce((sum, { failure }) => sum + failure.attempts, 0);
-  return { text: '', rows: [], empty: [], failures, records: 0, attempts };
+  return { ...givenUpBy(failures), attempts };
 }
 
 /** What settles rows that were given up on in the parent. */

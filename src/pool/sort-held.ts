@@ -17,8 +17,8 @@ export interface SortedRows {
 export function sortHeld(rows: readonly PooledRow[], death: Death): SortedRows {
   // The last row of a child that had others is no row that was alone: who goes alone is known by what it went through.
   const isOnly = rows.length === 1;
-  const suspected = rows.map(({ row, suspicion }) => ({
-    row,
+  const suspected = rows.map(({ suspicion, ...pooled }) => ({
+    ...pooled,
     suspicion: suspect(suspicion, death, isOnly && goesAlone(suspicion)),
   }));
   const bound = (step: NextStep) => suspected.filter(({ suspicion }) => nextStep(suspicion, death) === step);

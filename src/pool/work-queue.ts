@@ -6,6 +6,8 @@ import { type Suspicion, UNSUSPECTED } from './suspicion.ts';
 export interface PooledRow {
   row: SourceRow;
   suspicion: Suspicion;
+  /** How often it failed since the endpoint was down. */
+  outages: number;
 }
 
 /** What is still to be handed out: the list, read a little ahead, and rows that came back. */
@@ -52,12 +54,22 @@ export class WorkQueue {
     while (!this.isDry && this.#rows.length < this.readAhead) {
       const rows = await this.#intake.next(this.readAhead - this.#rows.length);
       if (rows === undefined) this.#isAtEnd = true;
-      for (const row of rows ?? []) this.#rows.push({ row, suspicion: UNSUSPECTED });
+      for (const row of rows ?? []) this.#rows.push({ row, suspicion: UNSUSPECTED, outages: 0 });
     }
   }
 
   take(maxRows: number): PooledRow[] {
     return this.#rows.splice(0, maxRows);
+  }
+
+  /** Takes so many rows spread evenly over what is known, fewer where there are not so many. */
+  takeSpread(count: number): PooledRow[] {
+    const step = Math.max(1, this.#rows.length / count);
+    const places = Array.from({ length: Math.min(count, this.#rows.length) }, (_, i) => Math.floor(i * step));
+    const taken = places.flatMap((place) => this.#rows[place] ?? []);
+    const isTaken = new Set(taken);
+    this.#rows = this.#rows.filter((row) => !isTaken.has(row));
+    return taken;
   }
 
   /** The next group: rows that go out together and to a child that holds no other that was given back. */

@@ -23,7 +23,7 @@ const SETTINGS = {
   requestsPerProcess: 4,
   connection: { timeoutMs: 20_000, connectTimeoutMs: 20_000, tls: { isVerified: true }, proxies: {} },
   maxAttempts: 1,
-  maxRetryAfterMs: 300_000,
+  patienceMs: 300_000,
   outcomes: [],
   verifyCustomer: null,
   pagination: null,
@@ -41,13 +41,19 @@ export function childInProcess(url: string, settings: Partial<ChildSettings> = {
   const parent = new EventEmitter();
   const log: string[] = [];
   let position = 0;
+  let epoch = 0;
   const finished = Promise.withResolvers<void>();
   let hear: (said: Said) => void = () => {};
   const tell = (message: ParentMessage) => parent.emit('message', message);
+  const open = () => {
+    epoch += 1;
+    tell({ type: 'flow', epoch, inFlight: SETTINGS.requestsPerProcess, needsPermits: false, reportMs: 0 });
+  };
   const take = (message: ChildMessage): void => {
     if (message.type === 'log') log.push(...message.entries.map(({ message: text }) => text));
     if (message.type === 'halt') hear({ is: 'halt', reason: message.reason });
     if (message.type === 'finished') finished.resolve();
+    if (message.type === 'results' && message.signs.limited !== undefined) setTimeout(open, message.retryAfterMs ?? 0);
     const said = saidIn(message);
     if (said !== undefined) hear(said);
     if ('sequence' in message) tell({ type: 'written', sequence: message.sequence });
@@ -64,6 +70,7 @@ export function childInProcess(url: string, settings: Partial<ChildSettings> = {
     disconnect: () => {},
   }).run();
   tell({ type: 'start', settings: { ...SETTINGS, request: { url, headers: {}, query: {} }, ...settings } });
+  open();
   onTestFinished(() => {
     tell({ type: 'stop' });
     tell({ type: 'free' });

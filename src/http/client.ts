@@ -64,3 +64,11 @@ export class RequestError extends Error {
     this.isRetryable = isRetryable;
   }
 }
+
+/** The error of a request that its caller has ended. */
+export const abortError = (): RequestError =>
+  new RequestError('network', 'ABORT_ERR', 'aborted', { isRetryable: false });
+
+/** The error of a request that took longer than it may. */
+export const timeoutError = (limitMs: number): RequestError =>
+  new RequestError('timeout', 'ETIMEDOUT', `no whole answer within ${limitMs / 1000} s`);

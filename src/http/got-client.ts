@@ -1,17 +1,15 @@
 import type { RequestOptions } from 'node:https';
 import got, { type Got, type StreamOptions } from 'got';
 import { type AgentPair, createAgents } from './agents.ts';
-import { type Answer, type HttpClient, type HttpRequest, RequestError, type SendOptions } from './client.ts';
+import { type Answer, abortError, type HttpClient, type HttpRequest, type SendOptions } from './client.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { GotExchange } from './got-exchange.ts';
 import { H2Sessions } from './h2-sessions.ts';
 import { leanRequest } from './lean-request.ts';
 import { type HttpProxy, parseProxy, requestByProxy } from './proxy.ts';
-import { isSameOrigin, redirectOrigin } from './redirect.ts';
-import { ACCEPT_ENCODING, isPacked, unpack } from './unpack.ts';
-import { USER_AGENT } from './user-agent.ts';
-
-const MAX_REDIRECTS = 10;
+import { isSameOrigin, MAX_REDIRECTS, redirectOrigin } from './redirect.ts';
+import { sharedHeaders } from './shared-headers.ts';
+import { unpackAnswer } from './unpack.ts';
 
 /** A client that makes its requests with got, over connections that it keeps open. */
 export function createGotClient(settings: ClientSettings): HttpClient {
@@ -78,19 +76,6 @@ class GotClient implements HttpClient {
   }
 }
 
-const abortError = (): RequestError => new RequestError('network', 'ABORT_ERR', 'aborted', { isRetryable: false });
-
-async function unpackAnswer(answer: Answer, maxBodyBytes: number): Promise<Answer> {
-  const contentEncoding = answer.headers['content-encoding'];
-  if (!isPacked(contentEncoding)) return answer;
-  try {
-    return { ...answer, body: await unpack(answer.body, contentEncoding, maxBodyBytes) };
-  } catch (error) {
-    if (error instanceof RequestError) error.status = answer.status;
-    throw error;
-  }
-}
-
 /** What differs from request to request; undefined for a bare GET, the usual case, which costs nothing then. */
 function optionsOf({ method, headers, body }: HttpRequest): StreamOptions | undefined {
   if (method === undefined && headers === undefined && body === undefined) return undefined;
@@ -112,12 +97,7 @@ const extendGot = ({ headers, timeoutMs, proxy }: ClientSettings, agents: AgentP
   got.extend({
     agent: { ...agents },
     request: proxy === undefined ? leanRequest : byProxyUnlessSecure(parseProxy(proxy)),
-    headers: {
-      'user-agent': USER_AGENT,
-      accept: 'application/json',
-      'accept-encoding': ACCEPT_ENCODING,
-      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
-    },
+    headers: sharedHeaders(headers),
     timeout: { request: timeoutMs },
     retry: { limit: 0 },
     throwHttpErrors: false,

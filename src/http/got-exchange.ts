@@ -1,10 +1,10 @@
 import type { ClientRequest } from 'node:http';
 import { type Request as GotStream, type PlainResponse, TimeoutError } from 'got';
-import { type Answer, RequestError } from './client.ts';
+import { type Answer, RequestError, timeoutError } from './client.ts';
 import { ConnectionUse } from './connection-use.ts';
 import { describeError } from './describe-error.ts';
 import { H2Use, type TakenSession } from './h2-use.ts';
-import { redirectOrigin } from './redirect.ts';
+import { badAnswer, whyRefused, whyStale } from './refusal.ts';
 import { tooLarge } from './unpack.ts';
 
 interface Limits {
@@ -60,13 +60,14 @@ export class GotExchange {
     // got listens too, so Node hands the connection over and closes it no more.
     request.once('upgrade', (_response, socket) => {
       socket.destroy();
-      this.fail(bad('UPGRADE', 'server switched to another protocol'));
+      this.fail(badAnswer('UPGRADE', 'server switched to another protocol'));
     });
   }
 
   #begin(response: PlainResponse): void {
     this.#response = response;
-    const refusal = whyRefused(response, this.#limits.maxBodyBytes);
+    const { statusCode: status, headers, url } = response;
+    const refusal = whyRefused({ status, headers }, url, this.#limits.maxBodyBytes);
     if (refusal !== undefined) this.fail(refusal);
   }
 
@@ -84,12 +85,10 @@ export class GotExchange {
     const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks, this.#size);
     this.#finish();
     const { statusCode: status, statusMessage: statusText = '', headers, url } = response;
-    if (status === IDLE_TIMEOUT && headers.connection?.toLowerCase() === 'close' && this.#use?.isReused) {
-      this.#settle.reject(describeError('ECONNRESET', { isStale: true }));
-      return;
-    }
     const use = this.#use;
-    this.#settle.resolve({ status, statusText, headers, body, url, dropConnection: () => use?.drop() });
+    const farewell = whyStale({ status, headers }, use?.isReused ?? false);
+    if (farewell !== undefined) this.#settle.reject(farewell);
+    else this.#settle.resolve({ status, statusText, headers, body, url, dropConnection: () => use?.drop() });
   }
 
   /** got drains the bodies of redirects so that their connections can be used again, however long that takes. */
@@ -106,26 +105,10 @@ export class GotExchange {
   }
 
   #describe(error: Error): RequestError {
-    if (error instanceof TimeoutError) {
-      return new RequestError('timeout', 'ETIMEDOUT', `no whole answer within ${this.#limits.timeoutMs / 1000} s`);
-    }
+    if (error instanceof TimeoutError) return timeoutError(this.#limits.timeoutMs);
     // A limit of the agents', which Node and got hand on in their own errors.
     if (error.cause instanceof RequestError) return error.cause;
     const code = 'code' in error ? String(error.code) : 'UNKNOWN';
     return describeError(code, { isStale: this.#use?.isStale(code) ?? false, isProxys: this.#limits.isProxys });
   }
 }
-
-/** Sent by some servers as they close an idle connection (RFC 9110, section 15.5.9): an answer to nothing that was asked. */
-const IDLE_TIMEOUT = 408;
-
-/** What the headers alone tell: an answer that we do not want, whatever its body. */
-function whyRefused({ statusCode, headers, url }: PlainResponse, maxBodyBytes: number): RequestError | undefined {
-  if (Number(headers['content-length']) > maxBodyBytes) return tooLarge(maxBodyBytes);
-  const origin = redirectOrigin(statusCode, headers.location, url);
-  if (origin === undefined) return undefined;
-  if (origin === '') return bad('REDIRECT', 'redirected to an address that is none');
-  return bad('REDIRECT', `redirected to another origin: ${origin.length > 200 ? `${origin.slice(0, 200)}…` : origin}`);
-}
-
-const bad = (code: string, words: string): RequestError => new RequestError('bad_answer', code, words);

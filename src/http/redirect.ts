@@ -1,3 +1,6 @@
+/** One more is one too many. */
+export const MAX_REDIRECTS = 10;
+
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**

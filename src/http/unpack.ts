@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { RequestError } from './client.ts';
+import { type Answer, RequestError } from './client.ts';
 
 /** What `unpack` understands, for the `accept-encoding` of a request. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
@@ -25,7 +25,7 @@ const UNPACKERS: ReadonlyMap<string, Unpacker> = new Map([
  * A body without its packing (`Content-Encoding`, applied in order, so taken off from the last). Rejects with a
  * `RequestError` where the body would exceed `maxBytes`, is damaged, or is packed in an unknown way.
  */
-export async function unpack(body: Uint8Array, contentEncoding: string, maxBytes: number): Promise<Uint8Array> {
+async function unpack(body: Uint8Array, contentEncoding: string, maxBytes: number): Promise<Uint8Array> {
   const layers = layersOf(contentEncoding);
   if (layers.length > MAX_LAYERS) throw bad('ENCODING', `answer is packed ${layers.length} times`);
   let unpacked = body;
@@ -37,8 +37,20 @@ export async function unpack(body: Uint8Array, contentEncoding: string, maxBytes
   return unpacked;
 }
 
+/** An answer with its body unpacked, up to so many bytes. Rejects with a `RequestError`. */
+export async function unpackAnswer(answer: Answer, maxBodyBytes: number): Promise<Answer> {
+  const contentEncoding = answer.headers['content-encoding'];
+  if (!isPacked(contentEncoding)) return answer;
+  try {
+    return { ...answer, body: await unpack(answer.body, contentEncoding, maxBodyBytes) };
+  } catch (error) {
+    if (error instanceof RequestError) error.status = answer.status;
+    throw error;
+  }
+}
+
 /** Whether there is anything to take off; most answers are not packed. */
-export const isPacked = (contentEncoding: string | undefined): contentEncoding is string =>
+const isPacked = (contentEncoding: string | undefined): contentEncoding is string =>
   contentEncoding !== undefined && layersOf(contentEncoding).length > 0;
 
 const layersOf = (contentEncoding: string): string[] =>

@@ -15,8 +15,11 @@ export interface AgentPair {
 
 export type AgentSettings = Pick<ClientSettings, 'connectTimeoutMs' | 'maxSockets' | 'tls' | 'proxy'>;
 
-/** Two pairs: `kept` keeps connections open for the next request, `fresh` opens one for each request. */
-export function createAgents(settings: AgentSettings): { kept: AgentPair; fresh: AgentPair } {
+/**
+ * Two pairs: `kept` keeps connections open for the next request, `fresh` opens one for each request. `tls` is what a
+ * connection needs that is not made for one of Node's requests.
+ */
+export function createAgents(settings: AgentSettings): { kept: AgentPair; fresh: AgentPair; tls: TlsOptions } {
   const { connectTimeoutMs, maxSockets, proxy } = settings;
   const parts = {
     connectTimeoutMs,
@@ -26,6 +29,7 @@ export function createAgents(settings: AgentSettings): { kept: AgentPair; fresh:
   return {
     kept: createPair(parts, { keepAlive: true, maxFreeSockets: maxSockets, scheduling: 'lifo' }),
     fresh: createPair(parts, { keepAlive: false }),
+    tls: parts.tls,
   };
 }
 

@@ -14,6 +14,12 @@ export function redirectOrigin(status: number, location: string | undefined, url
   return target === null ? '' : target.origin === 'null' ? target.protocol : target.origin;
 }
 
+/** The whole address that a redirect leads to; undefined where it leads nowhere. */
+export function redirectTarget(status: number, location: string | undefined, url: string): string | undefined {
+  if (!REDIRECT_STATUSES.has(status) || location === undefined || location === '') return undefined;
+  return URL.parse(fromHeader(location), url)?.href;
+}
+
 /** Whether the target is at the same scheme, host and port: credentials never travel elsewhere. */
 export const isSameOrigin = (origin: string, url: string): boolean => origin === URL.parse(url)?.origin;
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { testClient } from '../testing/got-client.ts';
+import { testClient } from '../testing/http-client.ts';
 import { rawAnswer, rawServer } from '../testing/raw-server.ts';
 import { Pinger } from './pinger.ts';
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { failureOf, testClient, textOf } from '../testing/got-client.ts';
+import { CLIENTS, failureOf, textOf } from '../testing/http-client.ts';
 import { rawAnswer, rawServer } from '../testing/raw-server.ts';
 import type { SendOptions } from './client.ts';
 
-describe('createGotClient', () => {
+describe.each(CLIENTS)('$name: a client', ({ testClient }) => {
   it('gives status, text, headers and body of an answer, whatever its status', async () => {
     const server = await rawServer((socket) => socket.write(rawAnswer('{"error":1}', { status: '404 Not Here' })));
     const answer = await testClient().send({ url: `${server.origin}/customers/7` });

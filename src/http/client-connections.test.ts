@@ -2,8 +2,9 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newAuthority } from '../testing/certificates.ts';
-import { failureOf, testClient, textOf } from '../testing/got-client.ts';
+import { CLIENTS, failureOf, textOf } from '../testing/http-client.ts';
 import { rawAnswer, rawServer } from '../testing/raw-server.ts';
+import type { RequestError } from './client.ts';
 
 /** Answers the first request of a connection, and treats later ones on it as told. */
 const serverThatTires = (second: (socket: Socket) => void) => {
@@ -15,7 +16,7 @@ const serverThatTires = (second: (socket: Socket) => void) => {
   });
 };
 
-describe('a connection that is used again', () => {
+describe.each(CLIENTS)('$name: a connection that is used again', ({ name, testClient }) => {
   it.each([
     ['resets', (socket: Socket) => socket.resetAndDestroy()],
     ['closes', (socket: Socket) => void socket.end()],
@@ -61,7 +62,9 @@ describe('a connection that is used again', () => {
     });
     const client = testClient();
     for (let at = 0; at < 4; at += 1) {
-      expect(textOf(await client.send({ url: server.origin }))).toBe('{}');
+      const received = await client.send({ url: server.origin }).then(textOf, ({ kind }: RequestError) => kind);
+      // Node takes an answer for whole where another one comes in the same packet, undici does not.
+      expect(at === 1 && name === 'undici' ? ['{}', 'bad_answer'] : ['{}']).toContain(received);
       if (at < 2) await expect.poll(() => server.connections[at]?.closed).toBe(true);
     }
     expect(server.connections).toHaveLength(3);
@@ -94,7 +97,7 @@ describe('a connection that is used again', () => {
   });
 });
 
-describe('time limits', () => {
+describe.each(CLIENTS)('$name: time limits', ({ testClient }) => {
   it.each([
     ['an answer that never comes', () => {}],
     ['headers that never end', (socket: Socket) => drip(socket, 'HTTP/1.1 200 OK\r\nX: ')],
@@ -124,7 +127,7 @@ describe('time limits', () => {
   });
 });
 
-describe('certificates', () => {
+describe.each(CLIENTS)('$name: certificates', ({ testClient }) => {
   it('accepts none that nobody vouches for, and sends nothing', async () => {
     const { cert, key } = newAuthority();
     let requests = 0;

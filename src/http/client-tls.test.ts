@@ -2,7 +2,7 @@ import { createServer, type ServerOptions } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newAuthority } from '../testing/certificates.ts';
-import { failureOf, testClient, textOf } from '../testing/got-client.ts';
+import { CLIENTS, failureOf, textOf } from '../testing/http-client.ts';
 
 /** A server that says whom it takes the client for. */
 async function secureServer(options: ServerOptions): Promise<string> {
@@ -19,7 +19,7 @@ async function secureServer(options: ServerOptions): Promise<string> {
   return `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
 }
 
-describe('TLS', () => {
+describe.each(CLIENTS)('$name: TLS', ({ testClient }) => {
   it("accepts a server that the user's own authority vouches for, and nobody else's", async () => {
     const authority = newAuthority();
     const { cert, key } = authority.issue('server.test');

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newAuthority } from '../testing/certificates.ts';
-import { failureOf, testClient, textOf } from '../testing/got-client.ts';
+import { CLIENTS, failureOf, textOf } from '../testing/http-client.ts';
 import { proxyServer } from '../testing/proxy-server.ts';
 import { rawAnswer, rawServer } from '../testing/raw-server.ts';
 
@@ -20,7 +20,7 @@ async function listening(server: Server | ReturnType<typeof createPlainServer>):
   return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
-describe('a proxy', () => {
+describe.each(CLIENTS)('$name: a proxy', ({ testClient }) => {
   it('is asked with the whole URL where the server is not secured, over connections that are used again', async () => {
     const server = await rawServer((socket) => socket.write(rawAnswer('{}')));
     const proxy = await proxyServer({ targetPort: portOf(server.origin) });

@@ -1,11 +1,11 @@
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { failureOf, testClient, textOf } from '../testing/got-client.ts';
+import { CLIENTS, failureOf, textOf } from '../testing/http-client.ts';
 import { type RawServer, rawAnswer, rawServer } from '../testing/raw-server.ts';
 
 const JSON_TEXT = JSON.stringify({ details: Array.from({ length: 50 }, (_, id) => ({ id })) });
 
-describe('sizes', () => {
+describe.each(CLIENTS)('$name: sizes', ({ testClient }) => {
   it('takes a body of exactly the limit, and drops one that is a byte larger', async () => {
     const server = await rawServer((socket, index) => socket.write(rawAnswer('x'.repeat(1_000 + index))));
     const client = testClient({ maxBodyBytes: 1_000 });
@@ -43,7 +43,7 @@ describe('sizes', () => {
   });
 });
 
-describe('packed bodies', () => {
+describe.each(CLIENTS)('$name: packed bodies', ({ testClient }) => {
   const packers: [string, (text: string) => Buffer][] = [
     ['gzip', zlib.gzipSync],
     ['x-gzip', zlib.gzipSync],
@@ -90,7 +90,7 @@ describe('packed bodies', () => {
   });
 });
 
-describe('redirects', () => {
+describe.each(CLIENTS)('$name: redirects', ({ testClient }) => {
   const redirect = (location: string, status = '302 Found') =>
     rawAnswer('moved', { status, headers: [`Location: ${location}`] });
 

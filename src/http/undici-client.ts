@@ -1,0 +1,146 @@
+import {
+  type Answer,
+  abortError,
+  type HttpClient,
+  type HttpRequest,
+  type RequestError,
+  type SendOptions,
+  timeoutError,
+} from './client.ts';
+import type { ClientSettings } from './client-settings.ts';
+import { describeError } from './describe-error.ts';
+import { parseProxy } from './proxy.ts';
+import { MAX_REDIRECTS, redirectTarget } from './redirect.ts';
+import { sharedHeaders } from './shared-headers.ts';
+import { splitUrl } from './split-url.ts';
+import { Connections } from './undici-connections.ts';
+import { UndiciExchange } from './undici-exchange.ts';
+import { unpackAnswer } from './unpack.ts';
+
+/** A client that makes its requests with undici: less than half of what got takes, and the same for whoever uses it. */
+export const createUndiciClient = (settings: ClientSettings): HttpClient => new UndiciClient(settings);
+
+class UndiciClient implements HttpClient {
+  readonly #settings: ClientSettings;
+  readonly #connections: Connections;
+  readonly #headers: Readonly<Record<string, string>>;
+  /** For requests without headers of their own; undici walks a list with less effort than an object. */
+  readonly #headerList: string[];
+  readonly #isProxied: boolean;
+  readonly #proxyHeaders: Readonly<Record<string, string>>;
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
+    this.#connections = new Connections(settings);
+    this.#headers = sharedHeaders(settings.headers);
+    this.#headerList = Object.entries(this.#headers).flat();
+    this.#isProxied = settings.proxy !== undefined;
+    const authorization = settings.proxy === undefined ? undefined : parseProxy(settings.proxy).authorization;
+    this.#proxyHeaders = authorization === undefined ? {} : { 'proxy-authorization': authorization };
+  }
+
+  async send(request: HttpRequest, options: SendOptions = {}): Promise<Answer> {
+    const { signal, freshConnection = false } = options;
+    if (signal?.aborted) throw abortError();
+    const { timeoutMs, maxBodyBytes } = this.#settings;
+    const attempt = new Attempt();
+    const timer = setTimeout(() => attempt.fail(timeoutError(timeoutMs)), timeoutMs);
+    const abort = () => attempt.fail(abortError());
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await unpackAnswer(await this.#follow(request, freshConnection, attempt), maxBodyBytes);
+    } finally {
+      clearTimeout(timer);
+      attempt.end();
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  close(): void {
+    this.#connections.close();
+  }
+
+  /** Asks, and where it is sent on to asks there; elsewhere than at the same origin it is refused. */
+  async #follow(first: HttpRequest, isFresh: boolean, attempt: Attempt): Promise<Answer> {
+    let request = first;
+    for (let redirects = 0; ; redirects += 1) {
+      const answer = await this.#exchange(request, isFresh, attempt);
+      const { status, headers } = answer;
+      const target = redirectTarget(status, headers.location, request.url);
+      if (target === undefined) return answer;
+      if (redirects === MAX_REDIRECTS) throw Object.assign(describeError('ERR_TOO_MANY_REDIRECTS'), { status });
+      request = redirected(request, status, target);
+    }
+  }
+
+  async #exchange({ url, method = 'GET', headers, body }: HttpRequest, isFresh: boolean, attempt: Attempt) {
+    const { origin, path } = splitUrl(url);
+    const isProxys = this.#isProxied && origin.startsWith('http:');
+    const connection = isFresh ? this.#connections.open(origin) : this.#connections.take(origin);
+    const { maxBodyBytes } = this.#settings;
+    const exchange = new UndiciExchange({ connection, url, maxBodyBytes, isProxys });
+    attempt.begin(exchange);
+    const sent = {
+      path: isProxys ? origin + path : path,
+      method,
+      headers: headers === undefined && !isProxys ? this.#headerList : this.#headersOf(headers, isProxys),
+      body: body ?? null,
+      reset: isFresh,
+    };
+    connection.client.dispatch(sent, exchange);
+    const letGo = () => {
+      if (isFresh || !exchange.isComplete) this.#connections.discard(connection);
+      else this.#connections.giveBack(origin, connection);
+    };
+    try {
+      const answer = await exchange.answer;
+      if (exchange.flaw !== undefined) throw exchange.flaw;
+      if (exchange.isComplete) letGo();
+      else attempt.onEnd(letGo);
+      return answer;
+    } catch (error) {
+      this.#connections.discard(connection);
+      throw error;
+    }
+  }
+
+  #headersOf(headers: HttpRequest['headers'], isProxys: boolean): Record<string, string> {
+    return { ...this.#headers, ...headers, ...(isProxys && this.#proxyHeaders) };
+  }
+}
+
+/** What is under way for one attempt: one exchange after the other, where redirects lead on. */
+class Attempt {
+  #exchange: UndiciExchange | undefined;
+  #error: RequestError | undefined;
+  readonly #left: (() => void)[] = [];
+
+  begin(exchange: UndiciExchange): void {
+    this.#exchange = exchange;
+    if (this.#error !== undefined) exchange.fail(this.#error);
+  }
+
+  /** What is left to do when it is over. */
+  onEnd(act: () => void): void {
+    this.#left.push(act);
+  }
+
+  end(): void {
+    for (const act of this.#left) act();
+  }
+
+  fail(error: RequestError): void {
+    this.#error ??= error;
+    this.#exchange?.fail(error);
+  }
+}
+
+const BODY_HEADERS: ReadonlySet<string> = new Set(['content-type', 'content-encoding', 'content-language']);
+
+/** As browsers and got do: only 307 and 308 keep the method and the body (RFC 9110, section 15.4). */
+function redirected({ method = 'GET', headers = {}, body }: HttpRequest, status: number, url: string): HttpRequest {
+  const isKept = status === 307 || status === 308 || method === 'GET' || method === 'HEAD';
+  if (isKept) return { url, method, headers, ...(body !== undefined && { body }) };
+  const kept = Object.entries(headers).filter(([name]) => !BODY_HEADERS.has(name));
+  return { url, headers: Object.fromEntries(kept) };
+}

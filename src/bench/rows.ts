@@ -44,7 +44,14 @@ const aggregate = (client: string, processes: number): Row => ({
   title: `aggregate, ${client}, ${processes} ${processes === 1 ? 'process' : 'processes'}`,
   command: ({ list, url, folder, inFlight }) => [
     ...[process.execPath, BIN, 'run', '--source-file', list, '--url', url, '--output-directory', folder],
-    ...['--process-count', `${processes}`, '--requests-per-process', `${Math.ceil(inFlight / processes)}`],
+    ...[
+      '--http-client',
+      client,
+      '--process-count',
+      `${processes}`,
+      '--requests-per-process',
+      `${Math.ceil(inFlight / processes)}`,
+    ],
   ],
 });
 
@@ -66,6 +73,7 @@ const script = (name: string, title: string, interpreter: string, file: string, 
 export const ROWS: readonly Row[] = [
   aggregate('got', 2),
   aggregate('got', 1),
+  aggregate('undici', 2),
   loop('got', 'bare loop, got'),
   loop('node-http', 'bare loop, node:http'),
   loop('undici-pool', 'bare loop, undici `Pool.request`'),

@@ -203,6 +203,10 @@ export interface TlsSettings {
   isVerified: boolean;
 }
 
+/** The libraries that make requests. */
+export const HTTP_CLIENTS = ['got', 'undici'] as const;
+export type HttpClientName = (typeof HTTP_CLIENTS)[number];
+
 /** How connections are made, to whatever server. */
 export interface ConnectionSettings {
   /** Limit for one attempt, from its start to the last byte of its answer. */
@@ -210,6 +214,8 @@ export interface ConnectionSettings {
   connectTimeoutMs: number;
   /** 2: HTTP/2 over TLS with servers that speak it; 1, or nothing: HTTP/1.1. */
   httpVersion?: number;
+  /** got where it is left out. */
+  httpClient?: HttpClientName;
   tls: TlsSettings;
   /** The proxy for each server that has one, by the server's origin. */
   proxies: Record<string, string>;

@@ -3,27 +3,36 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { detailsOf, hostileDetailsOf } from '../../fixtures/details.ts';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
 import { expectedLinesOf, linesOfDetails } from '../../fixtures/result-lines.ts';
-import type { ChildSettings } from '../channel/protocol.ts';
+import type { ChildSettings, HttpClientName } from '../channel/protocol.ts';
 import { compileRules } from '../http/outcome-rules.ts';
 import { judge } from '../http/retry-policy.ts';
 import { childInProcess, type Said } from '../testing/child-in-process.ts';
-import { testClient } from '../testing/got-client.ts';
+import { CLIENTS } from '../testing/http-client.ts';
 
 /** Rows of the list of faults that the program survives, as far as they are about one request and its answer. */
 
-async function asked(customer: string, settings: Partial<ChildSettings> = {}) {
-  const endpoint = await startEndpoint();
-  onTestFinished(() => endpoint.close());
-  const said: Said = await childInProcess(endpoint.template, settings).get(customer);
-  return { said, requests: endpoint.countOf(customer) };
+const LIMITS = { timeoutMs: 20_000, connectTimeoutMs: 20_000, tls: { isVerified: true }, proxies: {} };
+
+/** For one of the libraries that make requests. */
+const asker =
+  (httpClient: HttpClientName) =>
+  async (customer: string, settings: Asked = {}) => {
+    const endpoint = await startEndpoint();
+    onTestFinished(() => endpoint.close());
+    const { timeoutMs = LIMITS.timeoutMs, ...changes } = settings;
+    const connection = { ...LIMITS, timeoutMs, httpClient };
+    const said: Said = await childInProcess(endpoint.template, { ...changes, connection }).get(customer);
+    return { said, requests: endpoint.countOf(customer) };
+  };
+
+interface Asked extends Partial<ChildSettings> {
+  timeoutMs?: number;
 }
 
 const text = (lines: string[]): string => lines.map((line) => `${line}\n`).join('');
-const limits = (changes: Partial<ChildSettings['connection']>): Partial<ChildSettings> => ({
-  connection: { timeoutMs: 20_000, connectTimeoutMs: 20_000, tls: { isVerified: true }, proxies: {}, ...changes },
-});
+describe.each(CLIENTS)('$name: what one answer can be', ({ name, testClient }) => {
+  const asked = asker(name);
 
-describe('what one answer can be', () => {
   it.each([
     ['rfc1123', 3600, 3601],
     ['rfc850', 3600, 3601],
@@ -105,7 +114,7 @@ describe('what one answer can be', () => {
     ['N7', 'hang'],
     ['N8', 'slow-body=20'],
   ])('%s: %s takes no longer than the limit for an attempt', async (_row, fault) => {
-    const { said } = await asked(`fault-${fault}`, limits({ timeoutMs: 150 }));
+    const { said } = await asked(`fault-${fault}`, { timeoutMs: 150 });
     expect(said).toMatchObject({ is: 'failed', kind: 'timeout', reason: 'no whole answer within 0.15 s (ETIMEDOUT)' });
   });
 

@@ -87,6 +87,16 @@ describe('http_version', () => {
   });
 });
 
+describe('http_client', () => {
+  it('is got unless the settings say undici, which does not speak HTTP/2 here', async () => {
+    expect((await load({})).connection.httpClient).toBe('got');
+    expect((await load({ http_client: 'undici' })).connection.httpClient).toBe('undici');
+    expect(await problemsOf({ http_client: 'undici', http_version: '2' })).toEqual([
+      'http_client: expected got, which is what speaks HTTP/2 here (http_version), got "undici" (flag --http-client)',
+    ]);
+  });
+});
+
 describe('a proxy of the environment', () => {
   it('is taken for the server that is asked, its credentials for secrets', async () => {
     const { connection, secrets } = await load({}, { https_proxy: 'me:open%20sesame@proxy.test:3128' });

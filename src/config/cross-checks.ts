@@ -48,6 +48,12 @@ function requestProblems(valid: ValidSettings): string[] {
       `http_version: expected 1, since HTTP/2 is agreed on in TLS and the url is not https, got 2 (${origin})`,
     );
   }
+  const client = valid.get('http_client');
+  if (version?.value === 2 && client?.value === 'undici') {
+    problems.push(
+      `http_client: expected got, which is what speaks HTTP/2 here (http_version), got "undici" (${describeOrigin(client.origin)})`,
+    );
+  }
   const header = authHeader(valid.get('auth')?.value);
   const doubled = namesIn(valid.get('headers')?.value).find((name) => name.toLowerCase() === header);
   if (doubled !== undefined) problems.push(`headers: expected no ${doubled}, since auth sets it`);

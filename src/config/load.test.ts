@@ -56,6 +56,7 @@ describe('loadSettings: order and defaults', () => {
       timeout_seconds: 30,
       connect_timeout_seconds: 10,
       http_version: 1,
+      http_client: 'got',
       tls_ca_file: null,
       tls_certificate_file: null,
       tls_key_file: null,

@@ -77,6 +77,7 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
     timeoutMs: settings.timeout_seconds * 1000,
     connectTimeoutMs: settings.connect_timeout_seconds * 1000,
     httpVersion: settings.http_version,
+    httpClient: settings.http_client,
     tls: found.tls,
     proxies: found.proxies,
   };

@@ -1,6 +1,6 @@
-import type { ConnectionSettings } from '../channel/protocol.ts';
-import type { HttpClient } from './client.ts';
-import { createGotClient } from './got-client.ts';
+import type { ConnectionSettings, HttpClientName } from '../channel/protocol.ts';
+import type { Answer, HttpClient, HttpRequest, SendOptions } from './client.ts';
+import type { ClientSettings } from './client-settings.ts';
 import { MAX_BODY_BYTES } from './limits.ts';
 
 /** Whom a client asks, and what its requests have in common. */
@@ -16,7 +16,46 @@ export interface ClientPurpose {
 
 /** The client for requests to one server: of the children, of `check`, of the sign-in and of pings alike. */
 export function createClient(connection: ConnectionSettings, purpose: ClientPurpose): HttpClient {
-  const { proxies, ...limits } = connection;
+  const { proxies, httpClient = 'got', ...limits } = connection;
   const { url, headers, maxSockets, maxBodyBytes = MAX_BODY_BYTES } = purpose;
-  return createGotClient({ ...limits, headers, maxSockets, maxBodyBytes, proxy: proxies[new URL(url).origin] });
+  const proxy = proxies[new URL(url).origin];
+  return new LateClient(loadClient(httpClient, { ...limits, headers, maxSockets, maxBodyBytes, proxy }));
+}
+
+/** Each library is loaded only where it is the one: either takes its share of the start and of the memory. */
+async function loadClient(name: HttpClientName, settings: ClientSettings): Promise<HttpClient> {
+  switch (name) {
+    case 'got':
+      return (await import('./got-client.ts')).createGotClient(settings);
+    case 'undici':
+      return (await import('./undici-client.ts')).createUndiciClient(settings);
+    default:
+      return name satisfies never;
+  }
+}
+
+/** A client that may still be on its way when it is first asked. */
+class LateClient implements HttpClient {
+  readonly #coming: Promise<HttpClient>;
+  #client: HttpClient | undefined;
+
+  constructor(coming: Promise<HttpClient>) {
+    this.#coming = coming.then((client) => {
+      this.#client = client;
+      return client;
+    });
+    // Whoever sends hears of it; where nobody does, there is nobody to tell.
+    this.#coming.catch(() => {});
+  }
+
+  send(request: HttpRequest, options?: SendOptions): Promise<Answer> {
+    return this.#client?.send(request, options) ?? this.#coming.then((client) => client.send(request, options));
+  }
+
+  close(): void {
+    this.#coming.then(
+      (client) => client.close(),
+      () => {},
+    );
+  }
 }

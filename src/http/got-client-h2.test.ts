@@ -10,7 +10,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Authority, newAuthority } from '../testing/certificates.ts';
-import { failureOf, testClient, textOf } from '../testing/got-client.ts';
+import { failureOf, testClient, textOf } from '../testing/http-client.ts';
 import { proxyServer } from '../testing/proxy-server.ts';
 import { rawServer } from '../testing/raw-server.ts';
 

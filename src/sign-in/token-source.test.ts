@@ -1,46 +1,56 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startTokenServer, type TokenServerOptions } from '../../fixtures/token-server.ts';
-import type { TokenMessage } from '../channel/protocol.ts';
+import { HTTP_CLIENTS, type HttpClientName, type TokenMessage } from '../channel/protocol.ts';
 import type { ClientCredentials } from '../config/auth-kind.ts';
 import { StopError } from '../errors.ts';
 import { createTokenSource } from './token-source.ts';
 
 const NEVER = new AbortController().signal;
 
-async function scene(options: TokenServerOptions, changes: Partial<ClientCredentials> = {}) {
-  const server = await startTokenServer(options);
-  const auth: ClientCredentials = {
-    type: 'oauth2_client_credentials',
-    token_url: server.url,
-    client_id: 'me',
-    client_secret: 'open sesame',
-    ...changes,
+const scenes =
+  (httpClient: HttpClientName) =>
+  async (options: TokenServerOptions, changes: Partial<ClientCredentials> = {}) => {
+    const server = await startTokenServer(options);
+    const auth: ClientCredentials = {
+      type: 'oauth2_client_credentials',
+      token_url: server.url,
+      client_id: 'me',
+      client_secret: 'open sesame',
+      ...changes,
+    };
+    const connection = {
+      timeoutMs: 20_000,
+      connectTimeoutMs: 20_000,
+      tls: { isVerified: true },
+      proxies: {},
+      httpClient,
+    };
+    const seen = {
+      told: [] as TokenMessage[],
+      secrets: [] as string[],
+      notes: [] as string[],
+      givenUp: [] as StopError[],
+    };
+    const source = createTokenSource(
+      { auth, connection },
+      {
+        learnSecret: (secret) => seen.secrets.push(secret),
+        note: (level, message) => seen.notes.push(`${level}: ${message}`),
+        onToken: (message) => seen.told.push(message),
+        onGivenUp: (error) => seen.givenUp.push(error),
+      },
+    );
+    onTestFinished(() => {
+      source.close();
+      server.close();
+    });
+    return { server, source, seen };
   };
-  const connection = { timeoutMs: 20_000, connectTimeoutMs: 20_000, tls: { isVerified: true }, proxies: {} };
-  const seen = {
-    told: [] as TokenMessage[],
-    secrets: [] as string[],
-    notes: [] as string[],
-    givenUp: [] as StopError[],
-  };
-  const source = createTokenSource(
-    { auth, connection },
-    {
-      learnSecret: (secret) => seen.secrets.push(secret),
-      note: (level, message) => seen.notes.push(`${level}: ${message}`),
-      onToken: (message) => seen.told.push(message),
-      onGivenUp: (error) => seen.givenUp.push(error),
-    },
-  );
-  onTestFinished(() => {
-    source.close();
-    server.close();
-  });
-  return { server, source, seen };
-}
 
-describe('a source of tokens', () => {
+describe.each(HTTP_CLIENTS)('%s: a source of tokens', (httpClient) => {
+  const scene = scenes(httpClient);
+
   it('asks as RFC 6749 says, the client in the header', async () => {
     const { server, source, seen } = await scene(
       { lifeMs: 3_600_000 },

@@ -1,4 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
+import type { HttpClientName } from '../channel/protocol.ts';
 import { type HttpClient, RequestError } from '../http/client.ts';
 import type { ClientSettings } from '../http/client-settings.ts';
 import { createGotClient } from '../http/got-client.ts';
@@ -26,7 +27,7 @@ const testClientOf =
 export const testClient = testClientOf(createGotClient);
 
 /** For tests of what users see, which is the same whatever makes the requests. */
-export const CLIENTS = [
+export const CLIENTS: readonly { name: HttpClientName; testClient: MakeClient }[] = [
   { name: 'got', testClient },
   { name: 'undici', testClient: testClientOf(createUndiciClient) },
 ];

@@ -17,6 +17,8 @@
  * - hold: a time during which no request begins in any child
  * - permit: leave for one request to begin, from a given time on; needed while there is a rate or a hold
  * - settled: a row is settled once its records, or its failure, are written
+ * - doubled: a row is doubled where another one asks for the same
+ * - straggler: the row that all wait for, where the output is in the order of the list
  * - channel: one of the three ways from a child to the parent: data, log, exception
  * - record: one element of a customer's answer, which becomes one line of the results
  * - checkpoint: the point up to which the journal vouches for the output files

@@ -11,6 +11,7 @@ import type {
 } from '../channel/protocol.ts';
 import { ProtocolError } from '../errors.ts';
 import type { ChildLife, LiveChild } from '../metrics/child-life.ts';
+import { Acknowledged } from './acknowledged.ts';
 import { type Death, ForkedChild } from './forked-child.ts';
 import type { PooledRow } from './work-queue.ts';
 
@@ -292,27 +293,5 @@ export class ChildSlot {
     const before = this.#state;
     this.#state = 'gone';
     this.#events.onClose(this, death, before);
-  }
-}
-
-/** Messages that are not written: the child is told up to which all are, and they may be written in any order. */
-class Acknowledged {
-  #waiting: { sequence: number; isWritten: boolean }[] = [];
-
-  get isWaiting(): boolean {
-    return this.#waiting.length > 0;
-  }
-
-  expect(sequence: number): void {
-    this.#waiting.push({ sequence, isWritten: false });
-  }
-
-  /** One is written; gives the last up to which all are, where that is another than before. */
-  take(sequence: number): number | undefined {
-    const found = this.#waiting.find((each) => each.sequence === sequence);
-    if (found !== undefined) found.isWritten = true;
-    const open = this.#waiting.findIndex(({ isWritten }) => !isWritten);
-    const written = this.#waiting.splice(0, open === -1 ? this.#waiting.length : open);
-    return written.at(-1)?.sequence;
   }
 }

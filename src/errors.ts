@@ -36,6 +36,16 @@ export class RecoveryError extends UsageError {
   override readonly code = 'RECOVERY';
 }
 
+/** A run that is over was to be taken up again: there is nothing to do. `exitCode` is the run's own; nothing was touched. */
+export class FinishedError extends KnownError {
+  readonly code = 'FINISHED';
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
 /** Another run with the same outputs is under way: exit 75 (EX_TEMPFAIL of sysexits.h). Nothing was requested. */
 export class OverlapError extends KnownError {
   readonly code = 'OVERLAP';

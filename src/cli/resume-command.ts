@@ -2,13 +2,13 @@ import type { Argv } from 'yargs';
 import { settingOptions } from '../config/flags.ts';
 import { outputPathsOf } from '../job/begin-run.ts';
 import { resumeJob } from '../job/job.ts';
+import { expectUnfinished } from '../job/nothing-to-do.ts';
 import { findRun } from '../job/runs.ts';
 import type { Builder, Handler } from './commands.ts';
 import { settingsOf } from './load-request.ts';
 import { CONFIG_OPTION, STAMP_OPTION, stampIn } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
 import { tellEnd } from './run-command.ts';
-import { sayLine } from './say-line.ts';
 import { commandLineSurroundings } from './surroundings.ts';
 
 /** `aggregate resume`: goes on with a run that did not end. */
@@ -24,13 +24,9 @@ export const builder: Builder = (yargs: Argv) =>
 export const handler: Handler = async (argv) => {
   const command = await settingsOf(argv, ['stamp', ...Object.keys(OWN_OPTIONS.resume)]);
   const isVerbose = argv.verbose === true;
-  const { settings, secrets, redact } = command;
+  const { settings, secrets } = command;
   const run = await findRun(outputPathsOf(settings), stampIn(argv));
-  if (run.summary !== undefined) {
-    const { exit_code: exitCode } = run.summary;
-    sayLine(redact, `nothing to do: run ${run.paths.stamp} is finished (exit code ${exitCode})`);
-    return exitCode;
-  }
+  await expectUnfinished(run.paths);
   const surroundings = commandLineSurroundings(command, isVerbose);
   const report = await resumeJob(settings, secrets, surroundings, run);
   surroundings.shutdown.release();

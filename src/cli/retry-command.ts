@@ -5,7 +5,7 @@ import { nearestName } from '../config/nearest-name.ts';
 import { UsageError } from '../errors.ts';
 import { outputPathsOf } from '../job/begin-run.ts';
 import { retryJob } from '../job/job.ts';
-import { countRetriable } from '../job/retry-run.ts';
+import { expectRetriable } from '../job/nothing-to-do.ts';
 import { findNewestRun } from '../job/runs.ts';
 import { isFailureKind } from '../output/exception-line.ts';
 import type { Builder, Handler } from './commands.ts';
@@ -13,7 +13,6 @@ import { settingsOf } from './load-request.ts';
 import { CONFIG_OPTION, STAMP_OPTION, stampIn } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
 import { tellEnd } from './run-command.ts';
-import { sayLine } from './say-line.ts';
 import { commandLineSurroundings } from './surroundings.ts';
 
 /** `aggregate retry`: asks again for the failed customers of a finished run. */
@@ -32,13 +31,9 @@ async function retry(argv: Readonly<Record<string, unknown>>): Promise<number> {
   const kinds = kindsOf(argv.kind);
   const command = await settingsOf(argv, ['stamp', ...Object.keys(OWN_OPTIONS.retry)]);
   const isVerbose = argv.verbose === true;
-  const { settings, secrets, redact } = command;
+  const { settings, secrets } = command;
   const run = await findNewestRun(outputPathsOf(settings), stampIn(argv));
-  if (run.summary !== undefined && (await countRetriable(run.paths, kinds)) === 0) {
-    const which = kinds.length === 0 ? '' : ` of kind ${kinds.join(' or ')}`;
-    sayLine(redact, `nothing to do: run ${run.paths.stamp} has no failed customers${which}`);
-    return run.summary.exit_code;
-  }
+  await expectRetriable(run.paths, kinds);
   const surroundings = commandLineSurroundings(command, isVerbose);
   try {
     const report = await retryJob(settings, secrets, surroundings, run, kinds);

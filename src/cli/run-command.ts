@@ -1,10 +1,8 @@
 import type { Argv } from 'yargs';
 import { settingOptions } from '../config/flags.ts';
 import { RecoveryError } from '../errors.ts';
-import { resumeJob, runJob } from '../job/job.ts';
-import type { KnownRun } from '../job/runs.ts';
+import { resumeOrRunJob, runJob } from '../job/job.ts';
 import type { RunReport } from '../job/surroundings.ts';
-import { findUnfinished } from '../job/unfinished-run.ts';
 import type { Builder, Handler } from './commands.ts';
 import { type CommandSettings, settingsOf } from './load-request.ts';
 import { againCommand, resumeCommandLine, startCommandLine } from './next-commands.ts';
@@ -26,20 +24,19 @@ export const builder: Builder = (yargs: Argv) =>
 export const handler: Handler = async (argv) => {
   const command = await settingsOf(argv, Object.keys(OWN_OPTIONS.run));
   const isVerbose = argv.verbose === true;
-  const unfinished = argv.resumeOrStart === true ? await findUnfinished(command.settings) : undefined;
-  return unfinished === undefined
-    ? await runWith(command, { isVerbose })
-    : await goOnWith(command, unfinished, isVerbose);
+  return argv.resumeOrStart === true ? await goOnWith(command, isVerbose) : await runWith(command, { isVerbose });
 };
 
 /** Goes on with a run; where that is refused, says how a new one is started: a scheduler's command must not do that by itself. */
-async function goOnWith(command: CommandSettings, run: KnownRun, isVerbose: boolean): Promise<number> {
+async function goOnWith(command: CommandSettings, isVerbose: boolean): Promise<number> {
   const { settings, secrets, redact } = command;
   const isTalkative = process.stderr.isTTY || isVerbose;
-  if (isTalkative) sayLine(redact, `going on with run ${run.paths.stamp}`);
   const surroundings = commandLineSurroundings(command, isVerbose);
+  const sayWhich = (stamp: string) => {
+    if (isTalkative) sayLine(redact, `going on with run ${stamp}`);
+  };
   try {
-    const report = await resumeJob(settings, secrets, surroundings, run);
+    const report = await resumeOrRunJob(settings, secrets, surroundings, sayWhich);
     const exitCode = tellEnd(command, report, isTalkative);
     const isRefused = report.ending.is === 'error' && report.ending.error instanceof RecoveryError;
     if (isRefused) sayLine(redact, `to leave that run as it is and start a new one:  ${startCommandLine(command)}`);

@@ -1,4 +1,5 @@
-import { appendFileSync, readdirSync, statSync, truncateSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { linesOf } from '../testing/aggregate-process.ts';
 import { runFolder } from '../testing/finished-run.ts';
@@ -40,4 +41,18 @@ it('a run that stops at its time ends with 3; the next start goes on with it, un
   const entries = linesOf(folder, 'log').map((line) => JSON.parse(line));
   expect(entries[0]).toMatchObject({ level: 'info', message: '[Run started]' });
   expect(entries).toHaveLength(2 * ROWS + 3);
+});
+
+it('a run whose list is a pipe that nobody writes to stops at its time with 3, and leaves nothing behind', async () => {
+  const { folder, list, aggregate } = await runFolder(0);
+  rmSync(list);
+  execFileSync('mkfifo', [list]);
+  const before = readdirSync(folder);
+  const { exitCode, signal, stderr } = await aggregate(['run'], '--max-duration', '1s');
+  expect({ exitCode, signal, stderr }).toEqual({
+    exitCode: 3,
+    signal: null,
+    stderr: 'aggregate: stopped after 1s, as max_duration says\n',
+  });
+  expect(readdirSync(folder)).toEqual(before);
 });

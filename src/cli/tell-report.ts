@@ -1,4 +1,4 @@
-import { SpoiledError } from '../errors.ts';
+import { OutputError, SpoiledError } from '../errors.ts';
 import { completeAccount, interruptedAccount } from '../job/account.ts';
 import { tellError } from '../job/exit-code.ts';
 import type { RunReport } from '../job/surroundings.ts';
@@ -23,6 +23,9 @@ export function tellReport(report: RunReport, isTerminal: boolean, commands: Nex
   }
   const why = ending.is === 'interrupted' ? `interrupted by ${ending.signal}` : tellError(ending.error);
   if (paths === undefined) return `aggregate: ${why}`;
-  const isSpoiled = ending.is === 'error' && ending.error instanceof SpoiledError;
-  return interruptedAccount(why, tally, paths, isListRead, isSpoiled ? undefined : commands.resume(paths.stamp));
+  const error = ending.is === 'error' ? ending.error : undefined;
+  const resume = error instanceof SpoiledError ? undefined : commands.resume(paths.stamp);
+  // The files may hold more, for which the journal does not vouch: going on cuts it off.
+  const whyAndWhat = error instanceof OutputError ? `${why}; up to the last checkpoint` : why;
+  return interruptedAccount(whyAndWhat, tally, paths, isListRead, resume);
 }

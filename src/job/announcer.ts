@@ -1,9 +1,9 @@
 import type { ConnectionSettings } from '../channel/protocol.ts';
 import type { Settings } from '../config/schema.ts';
-import { OverlapError } from '../errors.ts';
+import { FinishedError, OverlapError } from '../errors.ts';
 import { runFinishCommand } from '../notify/finish-command.ts';
 import { Pinger } from '../notify/pinger.ts';
-import { tellError } from './exit-code.ts';
+import { type Ending, tellError } from './exit-code.ts';
 import { type FinishFacts, finishFactsOf } from './finish-facts.ts';
 import type { JobSurroundings, RunReport } from './surroundings.ts';
 
@@ -27,9 +27,7 @@ export function createAnnouncer(settings: Settings, surroundings: JobSurrounding
   return {
     begun: () => pinger?.begun(),
     ended: async (report) => {
-      // Another run has the outputs then, and tells of itself.
-      const isOverlap = report.ending.is === 'error' && report.ending.error instanceof OverlapError;
-      if (isOverlap || (pinger === undefined && settings.on_finish === null)) return;
+      if (isOthers(report.ending) || (pinger === undefined && settings.on_finish === null)) return;
       try {
         const facts = await finishFactsOf(report, redact);
         const kind = facts.exitCode === 0 ? 'success' : 'fail';
@@ -41,6 +39,10 @@ export function createAnnouncer(settings: Settings, surroundings: JobSurrounding
     },
   };
 }
+
+/** Another run has the outputs then, or was at its end before, and tells of itself. */
+const isOthers = (ending: Ending): boolean =>
+  ending.is === 'error' && (ending.error instanceof OverlapError || ending.error instanceof FinishedError);
 
 async function runCommand(settings: Settings, facts: FinishFacts, warn: (message: string) => void): Promise<void> {
   const { on_finish: command, on_finish_timeout_seconds: limitSeconds } = settings;

@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { verifyRun } from '../audit/verify-run.ts';
 import { whoHolds } from '../journal/lock.ts';
 import { linesOf, runFile } from '../testing/aggregate-process.ts';
-import { jobInProcess } from '../testing/job-in-process.ts';
+import { digestsOf } from '../testing/interrupted-run.ts';
+import { type JobInProcess, jobInProcess } from '../testing/job-in-process.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { runFacts } from './run-facts.ts';
 
 const KEPT = 8;
 const OTHERS = 40;
@@ -39,6 +42,53 @@ describe('resumeJob', () => {
   });
 });
 
+describe('a run that was brought to its end after it was found', () => {
+  const scene = async () => {
+    const folder = temporaryFolder();
+    const list = join(folder, 'list.csv');
+    writeFileSync(list, 'customer\nc1\nc2\n');
+    const job = await jobInProcess(folder, list, 'settles', { process_count: '1' });
+    await job.run();
+    const { paths } = await job.find();
+    return { job, found: { paths, summary: undefined }, digests: () => digestsOf(folder) };
+  };
+
+  it('is not touched by a resume, nor by a retry where nobody failed', async () => {
+    const { job, found, digests } = await scene();
+    const before = digests();
+    for (const said of [await job.resume(found), await job.retry(found)]) {
+      expect(said).toMatchObject({ exitCode: 0, paths: undefined, ending: { is: 'error' } });
+      expect(said.ending).toMatchObject({ error: { message: expect.stringMatching(/^nothing to do: run \d/) } });
+    }
+    expect(digests()).toEqual(before);
+  });
+
+  it('is looked for by who goes on or starts anew only once nobody else has the outputs', async () => {
+    const { job, found } = await scene();
+    unlinkSync(found.paths.summary);
+    let holder: ReturnType<typeof whoHolds> | undefined;
+    const resumed = await job.resumeOrRun(() => {
+      holder = whoHolds([job.settings.profile_data_file]);
+    });
+    expect(resumed).toMatchObject({ exitCode: 0, paths: { stamp: found.paths.stamp } });
+    expect(await holder).toBeDefined();
+    const anew = await job.resumeOrRun(() => expect.unreachable());
+    expect(anew.exitCode).toBe(0);
+    expect(anew.paths?.stamp).not.toBe(found.paths.stamp);
+  });
+});
+
+/** Each command says of a spoiled run why it is one: nobody is sent to go on with it. */
+async function expectTold(job: JobInProcess, why: string): Promise<void> {
+  const run = await job.find();
+  expect((await runFacts(run, 'interrupted', new Date())).problem).toBe(why);
+  const audit = await verifyRun(job.settings, run, 'interrupted', undefined);
+  expect(audit.findings.sentences).toContain(why);
+  const retried = await job.retry(run);
+  const said = { message: expect.stringContaining(`cannot go on: ${why}; nothing was touched, start a new run`) };
+  expect(retried).toMatchObject({ exitCode: 2, ending: { error: said } });
+}
+
 describe('runJob', () => {
   for (const { edit, said } of [
     { edit: (text: string) => text.replace('c4999', 'd4999'), said: 'its content became another' },
@@ -62,6 +112,7 @@ describe('runJob', () => {
       const resumed = await job.resume();
       expect(resumed).toMatchObject({ exitCode: 2, ending: { error: { message: expect.stringMatching(said) } } });
       expect(readFileSync(runFile(folder, 'results') ?? '')).toEqual(before);
+      await expectTold(job, message);
     });
   }
 
@@ -73,11 +124,15 @@ describe('runJob', () => {
     const results = [job.settings.profile_data_file];
     const run = job.run();
     await expect.poll(() => whoHolds(results)).toBeDefined();
+    // Nor can it be helped to an end.
+    const hidden = join(folder, 'hidden');
+    await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith('source-'))).toHaveLength(1);
+    renameSync(pipe, hidden);
     job.signal('SIGTERM');
     expect(await run).toMatchObject({ exitCode: 143, paths: undefined });
     expect(await whoHolds(results)).toBeDefined();
     // Now somebody writes to the pipe, and the beginning ends.
-    execFileSync('sh', ['-c', `echo customer > '${pipe}'`]);
+    execFileSync('sh', ['-c', `echo customer > '${hidden}'`]);
     await expect.poll(() => whoHolds(results)).toBeUndefined();
   });
 });

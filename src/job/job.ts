@@ -4,21 +4,17 @@ import type { FailureKind } from '../channel/protocol.ts';
 import type { Settings } from '../config/schema.ts';
 import { StopError } from '../errors.ts';
 import { type Lock, type LockHolder, lockOutputs } from '../journal/lock.ts';
-import { type Recovered, recover } from '../journal/recover.ts';
 import { expectDirectories, type RunPaths } from '../output/claim-files.ts';
 import { stampOf } from '../output/stamp.ts';
 import { emptyTally } from '../output/tally.ts';
-import type { CustomerList } from '../source/customer-list.ts';
 import { createAnnouncer } from './announcer.ts';
-import { beginRun, outputPathsOf } from './begin-run.ts';
+import { outputPathsOf } from './begin-run.ts';
+import { beginAgain, beginAgainOrNew, beginNew, beginRetry } from './beginnings.ts';
 import { Companions } from './companions.ts';
 import { DeadlineWatch } from './deadline.ts';
 import { type Ending, exitCodeFor, tellError } from './exit-code.ts';
-import { openListAt, openSource } from './open-source.ts';
 import { removeOldRuns } from './remove-old-runs.ts';
-import { expectSameRun, resumeRun } from './resume-run.ts';
-import { retryRun } from './retry-run.ts';
-import { type Beginning, Run, type RunStart } from './run.ts';
+import { Run, type RunStart } from './run.ts';
 import { runOptionsOf } from './run-options.ts';
 import type { KnownRun } from './runs.ts';
 import { keepHeapSteady } from './steady-heap.ts';
@@ -26,11 +22,7 @@ import type { JobSurroundings, RunReport } from './surroundings.ts';
 
 /** Runs a job from its list to its summary. Errors are in the report's `ending`; it does not throw. */
 export async function runJob(settings: Settings, secrets: string[], surroundings: JobSurroundings): Promise<RunReport> {
-  const { stdin, shutdown, now } = surroundings;
-  return await execute(settings, secrets, surroundings, async () => {
-    const opened = await openSource(settings, stdin, shutdown.stopSignal);
-    return await closingOnError(opened.list, () => beginRun(settings, opened, now()));
-  });
+  return await execute(settings, secrets, surroundings, () => beginNew(settings, surroundings));
 }
 
 /** Takes an unfinished run up again, to the files that it would have had. It does not throw. */
@@ -40,14 +32,18 @@ export async function resumeJob(
   surroundings: JobSurroundings,
   { paths }: KnownRun,
 ): Promise<RunReport> {
-  const begin = async () => {
-    const recovered = await recover(paths.journal);
-    await expectSameRun(settings, recovered);
-    const settled = recovered.ok.size + recovered.failed.size;
-    const beginning: Beginning = { kind: 'resumed', mark: `[Run resumed] ${settled} settled before` };
-    return await takeUp(settings, surroundings, recovered, paths, beginning);
-  };
-  return await execute(settings, secrets, surroundings, begin, paths.stamp);
+  return await execute(settings, secrets, surroundings, () => beginAgain(settings, surroundings, paths), paths.stamp);
+}
+
+/** Takes up the newest run on the same list where it is unfinished, and tells its stamp; else starts a new one. It does not throw. */
+export async function resumeOrRunJob(
+  settings: Settings,
+  secrets: string[],
+  surroundings: JobSurroundings,
+  onGoingOn: (stamp: string) => void,
+): Promise<RunReport> {
+  const begin = () => beginAgainOrNew(settings, surroundings, onGoingOn);
+  return await execute(settings, secrets, surroundings, begin);
 }
 
 /** Asks again for the failed customers, of these kinds where there are any, of a run that was complete. It does not throw. */
@@ -58,27 +54,8 @@ export async function retryJob(
   { paths }: KnownRun,
   kinds: readonly FailureKind[],
 ): Promise<RunReport> {
-  const begin = async () => {
-    const reopened = await retryRun(settings, paths, kinds);
-    // From here on it goes on as it would after a crash: there is no second way for it to be right.
-    const recovered = await recover(paths.journal);
-    const beginning: Beginning = { kind: 'retried', mark: `[Run retried] ${reopened} failed before` };
-    return await takeUp(settings, surroundings, recovered, paths, beginning);
-  };
+  const begin = () => beginRetry(settings, surroundings, paths, kinds);
   return await execute(settings, secrets, surroundings, begin, paths.stamp);
-}
-
-async function takeUp(
-  settings: Settings,
-  surroundings: JobSurroundings,
-  recovered: Recovered,
-  paths: RunPaths,
-  beginning: Beginning,
-): Promise<RunStart> {
-  const list = await openListAt(recovered.run.source.path, settings);
-  const { start, warnings } = await closingOnError(list, () => resumeRun(settings, list, recovered, paths, beginning));
-  for (const warning of warnings) surroundings.warn(warning);
-  return start;
 }
 
 type Begin = () => Promise<RunStart>;
@@ -146,8 +123,9 @@ async function workToEnd(
     if (!isLeftAlone) lock?.release();
   }
   const durationMs = now().getTime() - begunAt.getTime();
-  const { tally = emptyTally(), paths } = start ?? {};
-  return { ending, exitCode: exitCodeFor(ending), tally, paths, durationMs, isListRead: run?.isListRead ?? false };
+  const { paths } = start ?? {};
+  const { tally = start?.tally ?? emptyTally(), isListRead = false } = run ?? {};
+  return { ending, exitCode: exitCodeFor(ending), tally, paths, durationMs, isListRead };
 }
 
 /** Removes older runs where the settings say so; what goes wrong with that is told, and changes nothing about the run. */
@@ -190,15 +168,6 @@ function releaseAfter(beginning: Promise<RunStart>, lock: Lock | undefined): voi
     await list.close();
     release();
   }, release);
-}
-
-async function closingOnError<T>(list: CustomerList, use: () => Promise<T>): Promise<T> {
-  try {
-    return await use();
-  } catch (error) {
-    await list.close();
-    throw error;
-  }
 }
 
 /** One run at a time on the same outputs. */

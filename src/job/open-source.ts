@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat, unlink } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { open, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { requestSettingsOf } from '../config/request-settings.ts';
@@ -25,7 +25,9 @@ export async function openSource(settings: Settings, stdin: Readable, stopSignal
   const isSpooled = stream !== undefined;
   if (!isSpooled) return { list: await openListAt(source_file, settings), path: source_file, isSpooled };
   const path = join(settings.output_directory, `source-${randomUUID()}.csv`);
-  await spool(stream, path, stopSignal);
+  const release = () => void releasePipe(source_file);
+  stopSignal.addEventListener('abort', release, { once: true });
+  await spool(stream, path, stopSignal).finally(() => stopSignal.removeEventListener('abort', release));
   try {
     return { list: await openListAt(path, settings), path, isSpooled };
   } catch (error) {
@@ -40,6 +42,17 @@ async function streamOf(path: string, stdin: Readable): Promise<Readable | undef
   const found = await stat(path).catch(() => undefined);
   const isReadOnce = found !== undefined && (found.isFIFO() || found.isCharacterDevice() || found.isSocket());
   return isReadOnce ? createReadStream(path) : undefined;
+}
+
+/**
+ * Opening a pipe waits until somebody opens it to write, and cannot be called off: it would keep the process from ending
+ * with its exit code. So we are that somebody (fifo(7)); nothing is done where nobody waits.
+ */
+async function releasePipe(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFIFO() !== true) return;
+  const handle = await open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch(() => undefined);
+  await handle?.close();
 }
 
 /** Opens the list at `path` for the columns that the settings name. */

@@ -67,7 +67,8 @@ export async function expectSameRun(settings: Settings, recovered: Recovered): P
   await expectSameList(recovered);
 }
 
-function expectUnspoiled({ run, spoiled }: Recovered): void {
+/** Throws a RecoveryError where nobody can go on with the run. */
+export function expectUnspoiled({ run, spoiled }: Recovered): void {
   if (spoiled === undefined) return;
   throw new RecoveryError(`run ${run.stamp} cannot go on: ${spoiled}; nothing was touched, start a new run`);
 }

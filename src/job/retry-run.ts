@@ -6,7 +6,7 @@ import type { RunPaths } from '../output/claim-files.ts';
 import { replaceFailed } from '../output/replace-failed.ts';
 import { openListAt } from './open-source.ts';
 import { planRetry, reopenFailed } from './reopen-failed.ts';
-import { expectSameRun } from './resume-run.ts';
+import { expectSameRun, expectUnspoiled } from './resume-run.ts';
 
 /**
  * How many failed customers of these kinds (of all kinds where there are none) a retry would ask for again; more than 0
@@ -39,6 +39,7 @@ export async function retryRun(settings: Settings, paths: RunPaths, kinds: reado
 
 async function recoverComplete(paths: RunPaths): Promise<Recovered> {
   const recovered = await recover(paths.journal);
+  expectUnspoiled(recovered);
   if (recovered.wasComplete) return recovered;
   throw new RecoveryError(`run ${paths.stamp} is not finished: go on with it first (aggregate resume ${paths.stamp})`);
 }

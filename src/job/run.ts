@@ -116,6 +116,11 @@ export class Run {
     );
   }
 
+  /** What was done, as far as somebody who goes on with the run will find it. */
+  get tally(): Tally {
+    return this.#writer.vouched;
+  }
+
   get isListRead(): boolean {
     return this.#output.isListRead;
   }

@@ -1,7 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { readRunRecord } from '../journal/read-journal.ts';
 import { isDevice, type OutputPaths, type RunPaths, runPathsOf } from '../output/claim-files.ts';
+import { timeOfStamp } from '../output/stamp.ts';
 import { type ReadSummary, readSummary } from './read-summary.ts';
 
 /** A run of which there are files. */
@@ -24,14 +27,29 @@ export async function findRuns(outputs: OutputPaths): Promise<KnownRun[]> {
   return runs;
 }
 
-/** The stamps of all journals in the output directory, the newest first. */
+/**
+ * The stamps of all journals in the output directory, the newest first: by when they were started, since stamps are in local
+ * time, and an hour of it comes twice a year.
+ */
 export async function stampsIn(outputs: OutputPaths): Promise<string[]> {
   const names = await readdir(outputs.directory).catch((error: unknown) => {
     const what = error instanceof Error ? error.message : String(error);
     throw new UsageError(`the output directory ${outputs.directory} cannot be read: ${what}`, { cause: error });
   });
-  const stamps = names.flatMap((name) => JOURNAL.exec(name)?.[1] ?? []);
-  return stamps.sort().reverse();
+  const found: { stamp: string; startedMs: number }[] = [];
+  for (const name of names) {
+    const stamp = JOURNAL.exec(name)?.[1];
+    if (stamp !== undefined) found.push({ stamp, startedMs: await startOf(join(outputs.directory, name), stamp) });
+  }
+  found.sort((a, b) => b.startedMs - a.startedMs || b.stamp.localeCompare(a.stamp));
+  return found.map(({ stamp }) => stamp);
+}
+
+/** When a run was started, in milliseconds since the epoch; by its stamp where its journal does not say. */
+async function startOf(journal: string, stamp: string): Promise<number> {
+  const record = await readRunRecord(journal).catch(() => undefined);
+  const startedMs = Date.parse(record?.started_at ?? '');
+  return Number.isNaN(startedMs) ? timeOfStamp(stamp) : startedMs;
 }
 
 /** The run with this stamp; without one, the newest that is not finished, or where all are, the newest. */

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { RecoveryError } from '../errors.ts';
 import { readJournalLine } from './journal-line.ts';
 import { JOURNAL_VERSION, type JournalRecord, type RunRecord } from './journal-records.ts';
@@ -69,8 +70,10 @@ const noBeginning = (path: string): RecoveryError =>
 /** Lines with their line break; the last may lack one. */
 async function* linesOf(path: string): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
-  const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
   try {
+    // Opening a pipe waits for somebody who writes to it.
+    if (!(await stat(path)).isFile()) throw new Error('it is not a file');
+    const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
     for await (const block of stream as AsyncIterable<Buffer>) {
       let from = 0;
       for (let at = block.indexOf(NEWLINE); at !== -1; at = block.indexOf(NEWLINE, from)) {

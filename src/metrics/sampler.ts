@@ -1,5 +1,5 @@
 import { type LatencyCounts, LatencyHistogram } from '../channel/latency-histogram.ts';
-import type { Tally } from '../output/tally.ts';
+import { copyOfTally, type Tally } from '../output/tally.ts';
 import { addCounts, type Sample } from './sample.ts';
 
 /** What a run has come to at a moment. */
@@ -62,7 +62,7 @@ export class Sampler {
 /** The tally goes on counting: what it was is to be remembered. */
 const copyOf = ({ at, tally, inFlight }: Reading): Reading => ({
   at,
-  tally: { ...tally, failures: { ...tally.failures } },
+  tally: copyOfTally(tally),
   inFlight,
 });
 

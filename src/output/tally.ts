@@ -20,6 +20,9 @@ export interface Tally {
 
 export const emptyTally = (): Tally => ({ read: 0, open: 0, ok: 0, failed: 0, failures: {}, records: 0, requests: 0 });
 
+/** What it is now; a tally goes on counting. */
+export const copyOfTally = (tally: Tally): Tally => ({ ...tally, failures: { ...tally.failures } });
+
 export function countFailure(tally: Tally, kind: FailureKind): void {
   tally.failed += 1;
   tally.failures[kind] = (tally.failures[kind] ?? 0) + 1;

@@ -133,6 +133,21 @@ describe('Writer', () => {
     expect(read('results')).not.toContain('c');
   });
 
+  it('tells how far the journal vouches for it once an output cannot be written, not how far it was written', async () => {
+    const folder = temporaryFolder();
+    const { writer, tally, checkpoints } = await writerIn(folder, { checkpointMs: 10 });
+    tally.read = 7;
+    tally.open = 7;
+    await writer.settle({ text: 'a, 1\n', ok: [0, 1, 2], empty: [1], failed: [], records: 1, requests: 3 });
+    await expect.poll(checkpoints).toHaveLength(1);
+    await OutputFile.create(join(folder, 'failed'));
+    const written = writer.settle({ text: 'b, 1\n', ok: [3, 4], empty: [], failed: [], records: 2, requests: 2 });
+    const lost = writer.settle({ text: '', ok: [], empty: [], failed: [FAILED], records: 0, requests: 1 });
+    await Promise.allSettled([written, lost]);
+    await expect(writer.close(undefined)).rejects.toThrow(OutputError);
+    expect(writer.vouched).toEqual({ ...emptyTally(), read: 7, ok: 3, records: 1, requests: 3, open: 4 });
+  });
+
   it('makes a checkpoint of what is written, without anything more having to come', async () => {
     const { writer, checkpoints, read } = await writerIn(temporaryFolder(), { checkpointMs: 10 });
     await writer.settle({ text: 'a, 1\n', ok: [0, 1, 2], empty: [1], failed: [FAILED], records: 1, requests: 7 });

@@ -5,7 +5,7 @@ import type { EndRecord, SpoiledRecord } from '../journal/journal-records.ts';
 import { exceptionLine } from './exception-line.ts';
 import type { LateFile } from './late-file.ts';
 import type { OutputFile } from './output-file.ts';
-import { countFailure, type Tally } from './tally.ts';
+import { copyOfTally, countFailure, type Tally } from './tally.ts';
 
 /** A row that was given up on: where it stood, as it was, and why. */
 export interface FailedRow extends Failure {
@@ -75,10 +75,20 @@ export class Writer {
   #flushing: Promise<void> | undefined;
   #checkpointTimer: NodeJS.Timeout | undefined;
   #error: Error | undefined;
+  /** The tally at the last checkpoint. */
+  #vouched: Tally;
 
   constructor(files: WriterFiles, options: WriterOptions) {
     this.#files = files;
     this.#options = options;
+    this.#vouched = copyOfTally(options.tally);
+  }
+
+  /** The part of the tally that the journal vouches for: what was written after that is cut off when the run goes on. */
+  get vouched(): Tally {
+    const { read, open, ok, failed } = this.#options.tally;
+    const vouched = this.#vouched;
+    return { ...vouched, read, open: open + ok + failed - vouched.ok - vouched.failed };
   }
 
   /** Resolves when the batch is written; rejects with the OutputError that stops the run. */
@@ -197,6 +207,7 @@ export class Writer {
       exceptions: exceptions.bytesWritten,
     };
     await journal.checkpoint(lengths, { records, requests, failures: { ...failures } });
+    this.#vouched = copyOfTally(this.#options.tally);
   }
 
   /** A log that cannot be written costs the log, not the run. */

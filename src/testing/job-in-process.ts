@@ -4,8 +4,8 @@ import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/schema.ts';
 import { outputPathsOf } from '../job/begin-run.ts';
 import type { StopSignal } from '../job/exit-code.ts';
-import { resumeJob, runJob } from '../job/job.ts';
-import { findRun } from '../job/runs.ts';
+import { resumeJob, resumeOrRunJob, retryJob, runJob } from '../job/job.ts';
+import { findRun, type KnownRun } from '../job/runs.ts';
 import { Shutdown } from '../job/shutdown.ts';
 import type { JobSurroundings, RunReport } from '../job/surroundings.ts';
 import { NO_PROGRESS } from '../progress/terminal-progress.ts';
@@ -14,7 +14,13 @@ import { NO_PROGRESS } from '../progress/terminal-progress.ts';
 export interface JobInProcess {
   settings: Settings;
   run(): Promise<RunReport>;
-  resume(): Promise<RunReport>;
+  /** Takes up the newest run, or one that was found before. */
+  resume(known?: KnownRun): Promise<RunReport>;
+  retry(known: KnownRun): Promise<RunReport>;
+  /** Takes up an unfinished run, which `onGoingOn` is told, or starts a new one. */
+  resumeOrRun(onGoingOn: (stamp: string) => void): Promise<RunReport>;
+  /** The newest run. */
+  find(): Promise<KnownRun>;
   /** A signal to the start that is under way. */
   signal(signal: StopSignal): void;
   /** Called when a start has its files, before it reads its list. */
@@ -48,8 +54,10 @@ export async function jobInProcess(
   const job: JobInProcess = {
     settings,
     run: () => runJob(settings, [], surroundings()),
-    resume: async () =>
-      await resumeJob(settings, [], surroundings(), await findRun(outputPathsOf(settings), undefined)),
+    resume: async (known) => await resumeJob(settings, [], surroundings(), known ?? (await job.find())),
+    retry: (known) => retryJob(settings, [], surroundings(), known, []),
+    resumeOrRun: (onGoingOn) => resumeOrRunJob(settings, [], surroundings(), onGoingOn),
+    find: () => findRun(outputPathsOf(settings), undefined),
     signal: (signal) => signals.emit(signal, signal),
     onBegun: () => {},
   };

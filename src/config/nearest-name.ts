@@ -7,7 +7,8 @@ export function nearestName(name: string, candidates: readonly string[]): string
     const distance = editDistance(given, candidate);
     const isPrefix = candidate.startsWith(given) || given.startsWith(candidate);
     // A beginning says more than so many edits: after one edit, the shortest rest is the nearest.
-    if (isPrefix && Math.min(given.length, candidate.length) >= MIN_PREFIX_LENGTH) return 1 + distance / 1000;
+    if (isPrefix && Math.min(given.length, candidate.length) >= MIN_PREFIX_LENGTH)
+      return Math.min(distance, 1 + distance / 1000);
     return distance <= Math.max(1, Math.floor(given.length / 3)) ? distance : undefined;
   });
 }

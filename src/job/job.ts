@@ -4,7 +4,7 @@ import type { FailureKind } from '../channel/protocol.ts';
 import type { Settings } from '../config/schema.ts';
 import { StopError } from '../errors.ts';
 import { type Lock, type LockHolder, lockOutputs } from '../journal/lock.ts';
-import { expectDirectories, type RunPaths } from '../output/claim-files.ts';
+import { expectDirectories } from '../output/claim-files.ts';
 import { stampOf } from '../output/stamp.ts';
 import { emptyTally } from '../output/tally.ts';
 import { createAnnouncer } from './announcer.ts';

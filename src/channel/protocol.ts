@@ -291,7 +291,7 @@ export interface TokenMessage {
   /** Counts the tokens of a run, from 1. The same one again: there is no newer one to be had. */
   serial: number;
   token: string;
-  /** When it expires, in milliseconds since the epoch; then requests wait for the next one. Absent where nobody said. */
+  /** When it expires (`machineMs`); then requests wait for the next one. Absent where nobody said. */
   expiresAtMs?: number;
 }
 

@@ -120,7 +120,9 @@ export class Attempts {
     const { signIn } = this.#deps;
     let result = await this.#send(request, options, true);
     if (isStale(result)) result = await this.#send(request, { freshConnection: true });
-    if (isRefused(result) && (await signIn.renew(result.request))) result = await this.#send(request, options);
+    for (let isAgain = false; isRefused(result) && (await signIn.renew(result.request, isAgain)); isAgain = true) {
+      result = await this.#send(request, options);
+    }
     return result;
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { machineMs } from '../channel/machine-clock.ts';
 import {
   type BusyMessage,
   type ChildMessage,
@@ -183,7 +184,7 @@ function createWorker(
   };
   const { redact, learn } = createLearningRedactor(settings.secrets);
   const tellRefused = (serial: number) => tell({ type: 'refused', serial });
-  const tokens = settings.needsToken ? new TokenSignIn({ tellRefused, now: Date.now, signal }) : undefined;
+  const tokens = settings.needsToken ? new TokenSignIn({ tellRefused, now: machineMs, signal }) : undefined;
   const template = compileRequest(settings.request);
   const client = createClient(settings.connection, {
     url: settings.request.url,

@@ -295,10 +295,9 @@ describe('createGetCustomer, at its seams', () => {
     expect(await get(['7', ''])).toMatchObject({ is: 'ok', attempts: 1 });
     expect(world.urls.map((url) => url.split('=').at(-1))).toEqual(['first', 'second']);
     expect(
-      await worldOf([{ status: 401 }, { status: 401 }], { signIn: { ...signIn, renew: async () => true } }).get([
-        '7',
-        '',
-      ]),
+      await worldOf([{ status: 401 }, { status: 401 }], {
+        signIn: { ...signIn, renew: async (_, isAgain) => !isAgain },
+      }).get(['7', '']),
     ).toMatchObject({ is: 'failed', failure: { status: 401, attempts: 1 } });
   });
 

@@ -50,7 +50,7 @@ describe('a sign-in by token', () => {
   it('complains once of a token that was refused, whoever was, and is worth another try with the next', async () => {
     const { world, signIn } = scene();
     signIn.take(token(1));
-    const both = [signIn.renew(signed(1)), signIn.renew(signed(1))];
+    const both = [signIn.renew(signed(1), false), signIn.renew(signed(1), false)];
     expect(world.complaints).toEqual([1]);
     signIn.take(token(2));
     expect(await Promise.all(both)).toEqual([true, true]);
@@ -60,14 +60,27 @@ describe('a sign-in by token', () => {
     const { world, signIn } = scene();
     signIn.take(token(1));
     signIn.take(token(2));
-    expect(await signIn.renew(signed(1))).toBe(true);
+    expect(await signIn.renew(signed(1), false)).toBe(true);
     expect(world.complaints).toEqual([]);
+  });
+
+  it('asks a second time only for a token that ran out on its way: one that holds and is refused is an answer', async () => {
+    const { world, signIn } = scene();
+    signIn.take(token(1, 2000));
+    signIn.take(token(2, 2000));
+    expect(await signIn.renew(signed(2), true)).toBe(false);
+    world.nowMs += 1000;
+    expect(await signIn.renew(signed(1), true)).toBe(true);
+    const renewed = signIn.renew(signed(2), true);
+    expect(world.complaints).toEqual([2]);
+    signIn.take(token(3, 3000));
+    expect(await renewed).toBe(true);
   });
 
   it('gives up where the parent has no other', async () => {
     const { signIn } = scene();
     signIn.take(token(1));
-    const renewed = signIn.renew(signed(1));
+    const renewed = signIn.renew(signed(1), false);
     signIn.take(token(1));
     expect(await renewed).toBe(false);
   });
@@ -77,9 +90,9 @@ describe('a sign-in by token', () => {
     const early = Promise.resolve(signIn.sign(REQUEST));
     signIn.take(token(1));
     await early;
-    const renewed = signIn.renew(signed(1));
+    const renewed = signIn.renew(signed(1), false);
     world.stopping.abort();
     expect(await renewed).toBe(false);
-    expect(await signIn.renew(signed(1))).toBe(false);
+    expect(await signIn.renew(signed(1), false)).toBe(false);
   });
 });

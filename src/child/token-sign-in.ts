@@ -5,16 +5,22 @@ import type { SignIn } from './sign-in.ts';
 export interface TokenSignInParts {
   /** Tells the parent that the token of this serial was refused; a token message answers it. */
   tellRefused(serial: number): void;
+  /** `machineMs`: the parent's clock, too. */
   now(): number;
   /** Aborted: nobody waits for a token any more. */
   signal: AbortSignal;
 }
 
+/** Nobody carries an older one for longer than a few lives. */
+const TOKENS_KNOWN = 8;
+
 /** Puts the parent's token on each request, waits where there is none, and asks for a new one where it was refused. */
 export class TokenSignIn implements SignIn {
   readonly #parts: TokenSignInParts;
-  #current: TokenMessage | undefined;
+  #serial = 0;
   #authorization = '';
+  /** When the last few tokens expire, by the header that each makes, the newest last. */
+  readonly #expiries = new Map<string, number>();
   /** The serial of the token that the parent was told of and has not answered. */
   #complaint: number | undefined;
   /** Whoever waits for the next token message. */
@@ -26,36 +32,41 @@ export class TokenSignIn implements SignIn {
   }
 
   take(message: TokenMessage): void {
-    this.#current = message;
+    this.#serial = message.serial;
     this.#authorization = `Bearer ${message.token}`;
+    this.#expiries.set(this.#authorization, message.expiresAtMs ?? Number.POSITIVE_INFINITY);
+    const [oldest = ''] = this.#expiries.keys();
+    if (this.#expiries.size > TOKENS_KNOWN) this.#expiries.delete(oldest);
     this.#complaint = undefined;
     this.#wake();
   }
 
   sign(request: HttpRequest): HttpRequest | Promise<HttpRequest> {
-    return this.#hasToken() ? this.#signed(request) : this.#signLater(request);
+    return this.#holds(this.#authorization) ? this.#signed(request) : this.#signLater(request);
   }
 
-  async renew(refused: HttpRequest): Promise<boolean> {
-    if (refused.headers?.authorization !== this.#authorization) return true;
-    const serial = this.#current?.serial ?? 0;
+  async renew({ headers }: HttpRequest, isAgain: boolean): Promise<boolean> {
+    const authorization = headers?.authorization ?? '';
+    // A token that still holds and is refused is an answer; on a busy machine one may have run out on its way.
+    if (isAgain && this.#holds(authorization)) return false;
+    if (authorization !== this.#authorization) return true;
+    const serial = this.#serial;
     if (this.#complaint !== serial) {
       this.#complaint = serial;
       this.#parts.tellRefused(serial);
     }
     if (!this.#parts.signal.aborted) await this.#nextMessage();
-    return (this.#current?.serial ?? 0) > serial;
+    return this.#serial > serial;
   }
 
-  /** One that has expired is none: it would only bring a 401. */
-  #hasToken(): boolean {
-    const current = this.#current;
-    return current !== undefined && (current.expiresAtMs === undefined || this.#parts.now() < current.expiresAtMs);
+  /** One that has expired would only bring a 401. */
+  #holds(authorization: string): boolean {
+    return this.#parts.now() < (this.#expiries.get(authorization) ?? Number.NEGATIVE_INFINITY);
   }
 
   /** Where the run is stopped, the request is not sent any more, and needs no token. */
   async #signLater(request: HttpRequest): Promise<HttpRequest> {
-    while (!this.#hasToken() && !this.#parts.signal.aborted) await this.#nextMessage();
+    while (!this.#holds(this.#authorization) && !this.#parts.signal.aborted) await this.#nextMessage();
     return this.#signed(request);
   }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readProblem } from './read-problem.ts';
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)(\}?)/g;
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -77,23 +78,6 @@ function readSecret(path: string): Found {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { text: text.replace(/\r?\n$/, '') };
   } catch (error) {
-    return { problem: `the file ${path} cannot be read: ${describeReadError(error)}` };
+    return { problem: `the file ${path} cannot be read: ${readProblem(error)}` };
   }
 }
-
-/** In words that hold nothing of the file. */
-function describeReadError(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const words = READ_ERRORS.get(code);
-  return words ?? code;
-}
-
-const READ_ERRORS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file'],
-  ['ENOTDIR', 'there is no such file'],
-  ['EISDIR', 'it is a directory'],
-  ['EACCES', 'no permission'],
-  ['EPERM', 'no permission'],
-  ['ERR_INVALID_ARG_VALUE', 'it is no path'],
-  ['ERR_ENCODING_INVALID_ENCODED_DATA', 'it holds bytes that are not UTF-8'],
-]);

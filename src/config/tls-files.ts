@@ -4,6 +4,7 @@ import tls from 'node:tls';
 import type { TlsSettings } from '../channel/protocol.ts';
 import type { Given } from './gather.ts';
 import { describeOrigin } from './origin.ts';
+import { readProblem } from './read-problem.ts';
 import type { SettingName } from './schema.ts';
 import { showValue } from './show-value.ts';
 
@@ -54,8 +55,7 @@ function readPem(path: string, name: FileSetting): { text: string } | { problem:
   try {
     text = readFileSync(path, 'latin1');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return { problem: READ_ERRORS.get(code) ?? code };
+    return { problem: readProblem(error) };
   }
   if (name === 'tls_key_file') return text.includes('PRIVATE KEY-----') ? { text } : { problem: 'there is none in it' };
   const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
@@ -70,14 +70,6 @@ function isCertificate(pem: string): boolean {
     return false;
   }
 }
-
-const READ_ERRORS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file'],
-  ['ENOTDIR', 'there is no such file'],
-  ['EISDIR', 'it is a directory'],
-  ['EACCES', 'no permission to read it'],
-  ['EPERM', 'no permission to read it'],
-]);
 
 /** A certificate needs its key, and the key its passphrase. */
 function misfits({ certificate, key, passphrase }: TlsSettings): string[] {

@@ -1,17 +1,16 @@
 import type { ConnectionSettings } from '../channel/protocol.ts';
 import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
-import { StopError } from '../errors.ts';
 import { createClient } from '../http/create-client.ts';
 import { PageWalk } from '../http/page-walk.ts';
 import { compilePagination } from '../http/pagination.ts';
 import { compileRequest } from '../http/request-template.ts';
 import { expectDirectories } from '../output/claim-files.ts';
-import { createTokenSource } from '../sign-in/token-source.ts';
 import type { CustomerList, SourceRow } from '../source/customer-list.ts';
 import { openList } from '../source/open-list.ts';
 import { outputPathsOf } from './begin-run.ts';
 import { type Say, type Tried, tellAnswer, tellRules } from './check-answer.ts';
+import { checkSignIn } from './check-sign-in.ts';
 import { placeholdersOf } from './open-source.ts';
 import type { JobSurroundings } from './surroundings.ts';
 import { tellRequest } from './tell-request.ts';
@@ -44,36 +43,10 @@ export async function checkJob(
   const request = walk?.first(expanded.request) ?? expanded.request;
   for (const line of tellRequest(request, template.sharedHeaders)) say(line);
   tellRules(settings, say);
-  const signedIn = await signIn(settings, connection, learnSecret, say);
+  const signedIn = await checkSignIn(settings, { connection, learnSecret }, say);
   if (signedIn === undefined) return false;
   const headers = { ...template.sharedHeaders, ...signedIn };
   return await tryRequest(settings, connection, { request, walk, values: row.values }, headers, say);
-}
-
-/** The header with a token, where the settings ask for one; undefined where none can be got. */
-async function signIn(
-  { auth }: Settings,
-  connection: ConnectionSettings,
-  learnSecret: (secret: string) => void,
-  say: Say,
-): Promise<Record<string, string> | undefined> {
-  if (auth?.type !== 'oauth2_client_credentials') return {};
-  const nobody = () => {};
-  const events = { learnSecret, note: nobody, onToken: nobody, onGivenUp: nobody };
-  const tokens = createTokenSource({ auth, connection }, events);
-  try {
-    await tokens.begin(new AbortController().signal);
-    const { token, expiresAtMs } = tokens.current ?? {};
-    const life = expiresAtMs === undefined ? '' : `, for ${Math.round((expiresAtMs - Date.now()) / 1000)} s`;
-    say(`Sign-in: a token from ${auth.token_url}${life}`);
-    return { authorization: `Bearer ${token}` };
-  } catch (error) {
-    if (!(error instanceof StopError)) throw error;
-    say(`Sign-in: ${error.message}`);
-    return undefined;
-  } finally {
-    tokens.close();
-  }
 }
 
 async function firstRow(

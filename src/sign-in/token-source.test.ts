@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startTokenServer, type TokenServerOptions } from '../../fixtures/token-server.ts';
+import { machineMs } from '../channel/machine-clock.ts';
 import { HTTP_CLIENTS, type HttpClientName, type TokenMessage } from '../channel/protocol.ts';
 import type { ClientCredentials } from '../config/auth-kind.ts';
 import { StopError } from '../errors.ts';
@@ -66,7 +67,7 @@ describe.each(HTTP_CLIENTS)('%s: a source of tokens', (httpClient) => {
     const encoded = Buffer.from('me%3Ayou:open+sesame').toString('base64');
     expect(request?.headers.authorization).toBe(`Basic ${encoded}`);
     expect(seen.told).toEqual([
-      { type: 'token', serial: 1, token: server.tokens[0], expiresAtMs: expect.closeTo(Date.now() + 3_600_000, -4) },
+      { type: 'token', serial: 1, token: server.tokens[0], expiresAtMs: expect.closeTo(machineMs() + 3_600_000, -4) },
     ]);
     expect(seen.secrets).toEqual(server.tokens);
     expect(seen.notes.join()).not.toContain(server.tokens[0]);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { machineMs } from '../channel/machine-clock.ts';
 import type { ConnectionSettings, LogLevel, TokenMessage } from '../channel/protocol.ts';
 import type { ClientCredentials } from '../config/auth-kind.ts';
 import { StopError } from '../errors.ts';
@@ -6,7 +7,7 @@ import { type HttpClient, type HttpRequest, RequestError } from '../http/client.
 import { createClient } from '../http/create-client.ts';
 import { retryDelayMs } from '../http/retry-policy.ts';
 import { mayRenewAgain, renewAfterMs } from './renewal.ts';
-import { readTokenAnswer, type TokenAnswer } from './token-answer.ts';
+import { type NewToken, readTokenAnswer, type TokenAnswer } from './token-answer.ts';
 import { tokenRequestOf } from './token-request.ts';
 
 /** How tokens are got. */
@@ -51,8 +52,8 @@ const FIRST_ATTEMPTS = 3;
 export class TokenSource {
   readonly #parts: TokenSourceParts;
   readonly #closing = new AbortController();
-  #current: TokenMessage | undefined;
-  #lifeMs: number | undefined;
+  /** The last token, and when it was asked for (`machineMs`). */
+  #got: { serial: number; token: string; lifeMs: number | undefined; askedAtMs: number } | undefined;
   #isRenewing = false;
   #renewedForRefusalAtMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -63,7 +64,10 @@ export class TokenSource {
 
   /** What a child that begins is told; undefined before the first token. */
   get current(): TokenMessage | undefined {
-    return this.#current;
+    if (this.#got === undefined) return undefined;
+    const { serial, token, lifeMs, askedAtMs } = this.#got;
+    const expiry = lifeMs === undefined ? {} : { expiresAtMs: askedAtMs + lifeMs };
+    return { type: 'token', serial, token, ...expiry };
   }
 
   /** Gets the first token; where it is told to stop, there is none. Throws a `StopError` with what the token endpoint said. */
@@ -82,15 +86,15 @@ export class TokenSource {
    * same; undefined where a new one is on its way, which everybody is told.
    */
   refused(serial: number): TokenMessage | undefined {
-    const current = this.#current;
-    if (current !== undefined && serial < current.serial) return current;
-    const nowMs = performance.now();
-    if (!this.#isRenewing) {
-      if (!mayRenewAgain(this.#renewedForRefusalAtMs, this.#lifeMs, nowMs)) return current;
+    if (serial < (this.#got?.serial ?? 0)) return this.current;
+    if (this.#isRenewing) return undefined;
+    const nowMs = machineMs();
+    if (nowMs < (this.current?.expiresAtMs ?? Number.POSITIVE_INFINITY)) {
+      if (!mayRenewAgain(this.#renewedForRefusalAtMs, this.#got?.lifeMs, nowMs)) return this.current;
       this.#renewedForRefusalAtMs = nowMs;
       this.#parts.note('info', 'A token was refused before its time, and is renewed');
-      void this.#renew();
     }
+    void this.#renew();
     return undefined;
   }
 
@@ -111,12 +115,12 @@ export class TokenSource {
     const { note, onGivenUp } = this.#parts;
     clearTimeout(this.#timer);
     this.#isRenewing = true;
-    const begunAtMs = performance.now();
+    const begunAtMs = machineMs();
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       const answer = await this.#ask(signal);
       if ('token' in answer || signal.aborted) break;
       const problem = `no new token from ${this.#place}: ${answer.problem}`;
-      if (performance.now() - begunAtMs > PATIENCE_MS) {
+      if (machineMs() - begunAtMs > PATIENCE_MS) {
         onGivenUp(new StopError(problem));
         break;
       }
@@ -128,10 +132,10 @@ export class TokenSource {
 
   async #ask(signal: AbortSignal): Promise<TokenAnswer> {
     const { client, request } = this.#parts;
-    const askedAtMs = Date.now();
+    const askedAtMs = machineMs();
     try {
       const answer = readTokenAnswer(await client.send(request, { signal }));
-      if ('token' in answer) this.#take(answer.token.token, answer.token.lifeMs, askedAtMs);
+      if ('token' in answer) this.#take(answer.token, askedAtMs);
       return answer;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
@@ -139,22 +143,19 @@ export class TokenSource {
     }
   }
 
-  #take(token: string, lifeMs: number | undefined, askedAtMs: number): void {
+  #take({ token, lifeMs }: NewToken, askedAtMs: number): void {
     const { learnSecret, note, onToken } = this.#parts;
     learnSecret(token);
-    const serial = (this.#current?.serial ?? 0) + 1;
-    const expiry = lifeMs === undefined ? {} : { expiresAtMs: askedAtMs + lifeMs };
-    this.#current = { type: 'token', serial, token, ...expiry };
-    this.#lifeMs = lifeMs;
-    note(
-      'debug',
-      `Token ${serial} is there, ${lifeMs === undefined ? 'for as long as it is accepted' : `for ${lifeMs / 1000} s`}`,
-    );
-    const dueMs = renewAfterMs(lifeMs);
-    if (dueMs !== undefined && !this.#closing.signal.aborted) {
-      this.#timer = setTimeout(() => void this.#renew(), Math.max(0, askedAtMs + dueMs - Date.now()));
-    }
-    onToken(this.#current);
+    const serial = (this.#got?.serial ?? 0) + 1;
+    this.#got = { serial, token, lifeMs, askedAtMs };
+    note('debug', `Token ${serial} is there${lifeMs === undefined ? '' : `, for ${lifeMs / 1000} s`}`);
+    this.#planRenewal(renewAfterMs(lifeMs), askedAtMs);
+    if (this.current !== undefined) onToken(this.current);
+  }
+
+  #planRenewal(afterMs: number | undefined, askedAtMs: number): void {
+    if (afterMs === undefined || this.#closing.signal.aborted) return;
+    this.#timer = setTimeout(() => void this.#renew(), Math.max(0, askedAtMs + afterMs - machineMs()));
   }
 
   /** An abort ends it early. */

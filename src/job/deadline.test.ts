@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { deadlineOf, nextTimeOfDay, whenPassed } from './deadline.ts';
+import { DeadlineWatch, deadlineOf, nextTimeOfDay, whenPassed } from './deadline.ts';
 
 const { TZ } = process.env;
 afterEach(() => {
@@ -89,5 +89,27 @@ describe('whenPassed', () => {
     end();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(onPassed).not.toHaveBeenCalled();
+  });
+});
+
+describe('DeadlineWatch', () => {
+  it('waits for the deadline that was set last, counted from the start of the run, and for none where there is none', () => {
+    vi.useFakeTimers({ now: new Date('2026-01-31T01:00:00Z') });
+    const passed: string[] = [];
+    const watch = new DeadlineWatch(
+      new Date(),
+      () => new Date(),
+      (why) => passed.push(why),
+    );
+    watch.set({ stop_at: null, max_duration: '1h' });
+    vi.advanceTimersByTime(30 * 60_000);
+    watch.set({ stop_at: null, max_duration: '2h' });
+    vi.advanceTimersByTime(60 * 60_000);
+    expect(passed).toEqual([]);
+    vi.advanceTimersByTime(31 * 60_000);
+    expect(passed).toEqual(['stopped after 2h, as max_duration says']);
+    watch.set({ stop_at: null, max_duration: null });
+    vi.advanceTimersByTime(24 * 3_600_000);
+    expect(passed).toHaveLength(1);
   });
 });

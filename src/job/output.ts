@@ -2,6 +2,7 @@ import type { LogEntry, LogLevel } from '../channel/protocol.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { EventKind } from '../metrics/run-event.ts';
+import type { AttemptCounts } from '../metrics/sampler.ts';
 import type { RunLog } from '../output/run-log.ts';
 import type { Tally } from '../output/tally.ts';
 import type { FailedRow, Writer } from '../output/writer.ts';
@@ -76,6 +77,10 @@ export class Output implements PoolOwner {
   event(kind: EventKind, level: LogLevel, message: string): void {
     this.note(level, message);
     this.#parts.recorder.event(kind, message);
+  }
+
+  attempts(counts: AttemptCounts, inFlight: number): void {
+    this.#parts.recorder.attempts(counts, inFlight);
   }
 
   childGone(life: ChildLife): void {

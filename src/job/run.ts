@@ -175,7 +175,7 @@ export class Run {
       ...{ startedAt: startedAt.getTime(), endedAt: Date.now() },
       ...{ total: this.isListRead ? read : null, ok, failed, failures, records, requests },
       ...{ measured: this.#recorder.measured, childDeaths: this.#recorder.childDeaths },
-      ...{ flow: undefined, children: this.#pool.children },
+      ...{ flow: this.#pool.flow, children: this.#pool.children },
       ...{ settings: this.#recorder.shownSettings, files: filesOf(paths) },
     };
   }

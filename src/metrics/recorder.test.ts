@@ -22,7 +22,7 @@ function recorderAt(path: string) {
     for (let second = 0; second < seconds; second += 1) {
       tally.ok += 2;
       tally.failures.timeout = (tally.failures.timeout ?? 0) + 1;
-      recorder.attempts({ outcomes: { ok: 2, retry: 1 }, latency: { buckets: [64, 3], sumMs: 90, maxMs: 32 } });
+      recorder.attempts({ outcomes: { ok: 2, retry: 1 }, latency: { buckets: [64, 3], sumMs: 90, maxMs: 32 } }, 3);
       vi.advanceTimersByTime(SAMPLE_MS);
     }
   };

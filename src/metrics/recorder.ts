@@ -109,8 +109,10 @@ export class Recorder {
     this.#put(childLine(tidy));
   }
 
-  attempts(counts: AttemptCounts): void {
+  /** Attempts ended, and so many requests are in flight now. */
+  attempts(counts: AttemptCounts, inFlight: number): void {
     this.#sampler?.count(counts);
+    this.#sampler?.fly(Date.now(), inFlight);
   }
 
   /** Takes the last sample and closes the file; does not throw. */

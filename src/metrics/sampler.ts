@@ -13,8 +13,9 @@ export interface Reading {
 
 /** Attempts that ended. */
 export interface AttemptCounts {
-  /** By what came of them. */
+  /** By what they say of the endpoint. */
   outcomes: Readonly<Partial<Record<string, number>>>;
+  /** How long those took that were answered well. */
   latency: LatencyCounts;
 }
 
@@ -23,9 +24,12 @@ export class Sampler {
   #last: Reading;
   #outcomes: Partial<Record<string, number>> = {};
   #latency = new LatencyHistogram();
+  /** Requests in flight since `at`; what was before that in this sample is in `sumMs`. */
+  #flight: { at: number; now: number; sumMs: number; max: number };
 
   constructor(first: Reading) {
     this.#last = copyOf(first);
+    this.#flight = { at: first.at, now: first.inFlight, sumMs: 0, max: first.inFlight };
   }
 
   /** Takes note of attempts that ended since the last reading. */
@@ -34,11 +38,19 @@ export class Sampler {
     this.#latency.add(latency);
   }
 
+  /** So many requests are in flight from now on, in milliseconds since the epoch. */
+  fly(at: number, inFlight: number): void {
+    const { at: since, now, sumMs, max } = this.#flight;
+    const to = Math.max(since, at);
+    this.#flight = { at: to, now: inFlight, sumMs: sumMs + now * (to - since), max: Math.max(max, inFlight) };
+  }
+
   /** The sample up to this reading. A clock that was set back makes it short, not negative. */
   sample(reading: Reading): Sample {
     const last = this.#last;
     const to = Math.max(last.at, reading.at);
     const activeMs = to - last.at;
+    this.fly(to, reading.inFlight);
     const sample: Sample = {
       from: last.at,
       to,
@@ -49,10 +61,11 @@ export class Sampler {
       requests: reading.tally.requests - last.tally.requests,
       outcomes: this.#outcomes,
       latency: this.#latency.counts(),
-      inFlightMs: ((last.inFlight + reading.inFlight) / 2) * activeMs,
-      inFlightMax: Math.max(last.inFlight, reading.inFlight),
+      inFlightMs: this.#flight.sumMs,
+      inFlightMax: this.#flight.max,
     };
     this.#last = copyOf({ ...reading, at: to });
+    this.#flight = { ...this.#flight, sumMs: 0, max: reading.inFlight };
     this.#outcomes = {};
     this.#latency = new LatencyHistogram();
     return sample;

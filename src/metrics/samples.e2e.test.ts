@@ -16,6 +16,9 @@ it('leaves samples whose sums are those of the summary, and a word on each child
     records: sums.records,
     requests: sums.requests,
   });
+  expect(sums.outcomes.well).toBeGreaterThanOrEqual(sums.ok);
+  expect(sums.latency.maxMs).toBeGreaterThan(4);
+  expect(sums.inFlightMax).toBeGreaterThan(0);
   expect(events.map(({ kind }) => kind)).toEqual(['started', 'finished']);
   expect(new Set(children.filter(({ ok }) => ok > 0).map(({ end }) => end))).toEqual(new Set(['finished']));
   expect(children.reduce((sum, { ok }) => sum + ok, 0)).toBe(sums.ok);

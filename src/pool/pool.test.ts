@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ChildSettings, FailureKind, LogEntry } from '../channel/protocol.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
+import { addCounts } from '../metrics/sample.ts';
+import type { AttemptCounts } from '../metrics/sampler.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import { type FlowSettings, Pool, type PoolOwner } from './pool.ts';
 import type { Settled } from './settled.ts';
@@ -42,6 +44,7 @@ class Keeper implements PoolOwner {
   readonly entries: LogEntry[] = [];
   readonly notes: string[] = [];
   readonly lives: ChildLife[] = [];
+  outcomes: AttemptCounts['outcomes'] = {};
   readonly times = new Map<number, number>();
   handedOut = 0;
   readonly #rows: SourceRow[];
@@ -78,6 +81,10 @@ class Keeper implements PoolOwner {
 
   event(_kind: string, _level: string, message: string): void {
     this.notes.push(message);
+  }
+
+  attempts({ outcomes }: AttemptCounts): void {
+    this.outcomes = addCounts(this.outcomes, outcomes);
   }
 
   childGone(life: ChildLife): void {

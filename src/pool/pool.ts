@@ -9,9 +9,10 @@ import type {
   WantsMessage,
 } from '../channel/protocol.ts';
 import { PoolError, StopError } from '../errors.ts';
-import type { GateSettings } from '../flow/gate.ts';
+import type { GateSettings, GateState } from '../flow/gate.ts';
 import type { ChildLife, LiveChild } from '../metrics/child-life.ts';
 import type { EventKind } from '../metrics/run-event.ts';
+import type { AttemptCounts } from '../metrics/sampler.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import { AskedOnce, type AskedOnceFacts } from './asked-once.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';
@@ -78,6 +79,8 @@ export interface PoolOwner {
   note(level: LogLevel, message: string): void;
   /** The same, where people will want to see it beside the run's figures. */
   event(kind: EventKind, level: LogLevel, message: string): void;
+  /** Attempts ended, and so many requests are in flight now. */
+  attempts(counts: AttemptCounts, inFlight: number): void;
   /** A child is gone; what it did. */
   childGone(life: ChildLife): void;
 }
@@ -195,9 +198,14 @@ export class Pool {
     this.#leaveIfEmpty();
   }
 
-  /** Requests that are in flight, as far as the parent knows. */
+  /** What keeps the requests from being more, or quicker. */
+  get flow(): GateState {
+    return this.#gatekeeper.state();
+  }
+
+  /** Requests that are in flight, as the children told last. */
   get inFlight(): number {
-    return [...this.#slots].reduce((sum, slot) => sum + slot.inFlight, 0);
+    return this.flow.inFlight;
   }
 
   /** What each child is doing. */
@@ -282,6 +290,10 @@ export class Pool {
 
   #takeFlow(slot: ChildSlot, message: WantsMessage | ResultsMessage): void {
     this.#gatekeeper.take(slot, message);
+    if (message.type === 'results') {
+      const { signs, latencies } = message;
+      this.#owner.attempts({ outcomes: signs, latency: latencies }, this.inFlight);
+    }
     if (this.#mode !== 'working' || message.type === 'wants') return;
     if (this.#gatekeeper.isOutage) this.#queue.giveBack(this.#heldBack.takeBlameless());
     else if ((message.signs.well ?? 0) > 0) this.#writeFailed(this.#heldBack.takeOlder(machineMs()));

@@ -51,7 +51,8 @@ export class ChildSlot {
   readonly #child: ForkedChild;
   readonly #events: SlotEvents;
   readonly #held = new Map<number, PooledRow>();
-  readonly #requestsPerProcess: number;
+  /** As it told last; before that, as many as it may have. */
+  #toldInFlight: number;
   readonly #forkedAt = Date.now();
   #ok = 0;
   #failed = 0;
@@ -73,7 +74,7 @@ export class ChildSlot {
   /** `settings` are taken when it is ready for them. */
   constructor(entry: URL, settings: () => ChildSettings, events: SlotEvents) {
     this.#events = events;
-    this.#requestsPerProcess = settings().requestsPerProcess;
+    this.#toldInFlight = settings().requestsPerProcess;
     this.#countsUnwritten = settings().order === 'arrival';
     this.#child = new ForkedChild(entry, {
       onMessage: (message) => this.#take(message, settings),
@@ -106,9 +107,9 @@ export class ChildSlot {
     this.#child.send({ type: 'hurry', position });
   }
 
-  /** Requests that it has in flight: what it holds and does not wait with, as far as it may ask at a time. */
+  /** Requests that it has in flight: what it holds and does not wait with, and no more than it told last. */
   get inFlight(): number {
-    return Math.min(this.#requestsPerProcess, Math.max(0, this.#held.size - this.#waiting));
+    return Math.min(this.#toldInFlight, Math.max(0, this.#held.size - this.#waiting));
   }
 
   /** What it is doing. */
@@ -237,6 +238,7 @@ export class ChildSlot {
         return;
       case 'wants':
       case 'results':
+        if (message.type === 'results') this.#toldInFlight = message.inFlight;
         this.#events.onFlow(this, message);
         return;
       case 'halt':

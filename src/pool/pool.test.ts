@@ -206,7 +206,7 @@ describe('Pool, in the order of the list', () => {
     const pool = orderedPoolOf('answers-late', keeper, 2);
     const run = pool.run();
     await expect.poll(() => keeper.handedOut).toBe(60);
-    await expect.poll(() => pool.inFlight).toBe(1);
+    await expect.poll(() => pool.children.reduce((sum, { inFlight }) => sum + inFlight, 0)).toBe(1);
     pool.stop();
     await run;
     expect(keeper.lines).toEqual([]);

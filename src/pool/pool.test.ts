@@ -202,8 +202,8 @@ describe('Pool, in the order of the list', () => {
   });
 
   it('is not held up by a straggler when it is to stop', async () => {
-    const keeper = new Keeper(rowsOf(numbered(100).with(0, 'late')));
-    const pool = orderedPoolOf('answers-late', keeper, 2);
+    const keeper = new Keeper(rowsOf(numbered(100).with(0, 'late-for-ever')));
+    const pool = orderedPoolOf('waits-for-hurry', keeper, 2);
     const run = pool.run();
     await expect.poll(() => keeper.handedOut).toBe(60);
     await expect.poll(() => pool.children.reduce((sum, { inFlight }) => sum + inFlight, 0)).toBe(1);

@@ -33,13 +33,14 @@ describe('a sign-in by OAuth 2 client credentials', () => {
     expect((await run.aggregate(['resume'], '--auth', authFor(tokens.url))).exitCode).toBe(0);
   });
 
-  it('fails a customer that is refused with a new token too, and renews no more for the next ones', async () => {
+  it('renews once, and ends the run early where the new token is refused too: nobody fails, and nobody is flooded', async () => {
     const tokens = await startTokenServer({ lifeMs: 3_600_000 });
     onTestFinished(() => tokens.close());
     const run = await runFolder(20, { isAllowed: () => false });
-    const { exitCode } = await run.aggregate(['run'], '--auth', authFor(tokens.url));
-    expect(exitCode).toBe(1);
-    expect(linesOf(run.folder, 'exceptions')[0]).toMatch(/HTTP 401 Unauthorized/);
+    const { exitCode, stderr } = await run.aggregate(['run'], '--auth', authFor(tokens.url));
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('HTTP 401 Unauthorized');
+    expect(linesOf(run.folder, 'exceptions')).toEqual([]);
     expect(tokens.requests).toHaveLength(2);
   });
 

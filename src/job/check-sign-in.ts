@@ -16,7 +16,7 @@ export async function checkSignIn(
   if (auth?.type !== 'oauth2_client_credentials') return {};
   const nobody = () => {};
   const tokens = createTokenSource(
-    { auth, connection },
+    { auth, connection, patienceMs: 0 },
     { learnSecret, note: nobody, onToken: nobody, onGivenUp: nobody },
   );
   try {

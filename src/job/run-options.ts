@@ -5,6 +5,7 @@ import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import type { FlowSettings } from '../pool/pool.ts';
+import type { SignInSettings } from '../sign-in/token-source.ts';
 import { fitToOpenFiles, openFilesLimit, tellFit } from './open-files.ts';
 import type { RunOptions } from './run.ts';
 import type { JobSurroundings } from './surroundings.ts';
@@ -35,9 +36,15 @@ export function runOptionsOf(settings: Settings, secrets: string[], surroundings
     maxFailures: settings.max_failures === null ? undefined : failureLimit(settings.max_failures),
     logFormat: settings.log_format,
     redact,
-    signIn: settings.auth?.type === 'oauth2_client_credentials' ? { auth: settings.auth, connection } : undefined,
+    signIn: signInSettingsOf(settings, connection),
     shownSettings: shownSettings(settings),
   };
+}
+
+function signInSettingsOf(settings: Settings, connection: ConnectionSettings): SignInSettings | undefined {
+  const { auth, patience_seconds } = settings;
+  if (auth?.type !== 'oauth2_client_credentials') return undefined;
+  return { auth, connection, patienceMs: patience_seconds * 1000 };
 }
 
 function flowSettingsOf({ rate_limit, adaptive, canary, patience_seconds }: Settings): FlowSettings {

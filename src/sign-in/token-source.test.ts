@@ -11,7 +11,7 @@ const NEVER = new AbortController().signal;
 
 const scenes =
   (httpClient: HttpClientName) =>
-  async (options: TokenServerOptions, changes: Partial<ClientCredentials> = {}) => {
+  async (options: TokenServerOptions, changes: Partial<ClientCredentials> = {}, patienceMs = 600_000) => {
     const server = await startTokenServer(options);
     const auth: ClientCredentials = {
       type: 'oauth2_client_credentials',
@@ -34,7 +34,7 @@ const scenes =
       givenUp: [] as StopError[],
     };
     const source = createTokenSource(
-      { auth, connection },
+      { auth, connection, patienceMs },
       {
         learnSecret: (secret) => seen.secrets.push(secret),
         note: (level, message) => seen.notes.push(`${level}: ${message}`),
@@ -150,6 +150,16 @@ describe.each(HTTP_CLIENTS)('%s: a source of tokens', (httpClient) => {
       ),
     );
     expect(seen.givenUp).toEqual([]);
+  });
+
+  it('gives up where nothing came of it for longer than the patience', async () => {
+    const { server, source, seen } = await scene({ lifeMs: 3_600_000 }, {}, 0);
+    await source.begin(NEVER);
+    server.instead = (response) => response.writeHead(500).end();
+    source.refused(1);
+    await expect
+      .poll(() => seen.givenUp.map(({ message }) => message))
+      .toEqual([`no new token from ${server.url}: HTTP 500 Internal Server Error`]);
   });
 
   it('asks for nothing more once it is closed', async () => {

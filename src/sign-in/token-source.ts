@@ -14,6 +14,8 @@ import { tokenRequestOf } from './token-request.ts';
 export interface SignInSettings {
   auth: ClientCredentials;
   connection: ConnectionSettings;
+  /** So long is a token asked for again, once there was one, before the run ends. */
+  patienceMs: number;
 }
 
 /** What a source of tokens tells, and whom. */
@@ -31,18 +33,18 @@ interface TokenSourceParts extends TokenEvents {
   client: HttpClient;
   /** Asks for a token. */
   request: HttpRequest;
+  patienceMs: number;
 }
 
-/** So long is a token asked for again, once there was one: what is mended later than that is mended by people. */
-const PATIENCE_MS = 600_000;
 /** A token takes a few kilobytes. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** A source that asks the token endpoint of the settings. */
-export function createTokenSource({ auth, connection }: SignInSettings, events: TokenEvents): TokenSource {
+export function createTokenSource({ auth, connection, patienceMs }: SignInSettings, events: TokenEvents): TokenSource {
   const headers = { accept: 'application/json' };
   const purpose = { url: auth.token_url, headers, maxSockets: 1, maxBodyBytes: MAX_ANSWER_BYTES };
-  return new TokenSource({ ...events, client: createClient(connection, purpose), request: tokenRequestOf(auth) });
+  const client = createClient(connection, purpose);
+  return new TokenSource({ ...events, client, request: tokenRequestOf(auth), patienceMs });
 }
 
 /** At the start a failure of the moment is tried again, but nobody is kept waiting. */
@@ -112,7 +114,7 @@ export class TokenSource {
   /** Asks until there is a token, with growing pauses: meanwhile the one there is holds until it expires. */
   async #renew(): Promise<void> {
     const { signal } = this.#closing;
-    const { note, onGivenUp } = this.#parts;
+    const { note, onGivenUp, patienceMs } = this.#parts;
     clearTimeout(this.#timer);
     this.#isRenewing = true;
     const begunAtMs = machineMs();
@@ -120,7 +122,7 @@ export class TokenSource {
       const answer = await this.#ask(signal);
       if ('token' in answer || signal.aborted) break;
       const problem = `no new token from ${this.#place}: ${answer.problem}`;
-      if (machineMs() - begunAtMs > PATIENCE_MS) {
+      if (machineMs() - begunAtMs > patienceMs) {
         onGivenUp(new StopError(problem));
         break;
       }

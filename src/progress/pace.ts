@@ -1,8 +1,12 @@
 /** How long the memory of the two rates is: one is for looking at, the other for what is to come. */
 const NOW_MS = 3000;
 const TREND_MS = 30_000;
-/** The end that is told moves to where it is expected with this inertia, so that the time left does not jump. */
-const END_MS = 10_000;
+/**
+ * The end that is told moves to where it is expected with inertia, so that the time left does not jump: with this much at
+ * most, and less where it is near, or a wrong first guess would stand for the whole of a short run.
+ */
+const MAX_INERTIA_MS = 10_000;
+const INERTIA_OF_LEFT = 0.1;
 /** Before that children are still starting, and nothing is known of the end. */
 const WARM_UP_MS = 5000;
 
@@ -63,6 +67,7 @@ export class Pace {
     }
     const expected = this.#at + ((total - this.#done) * 1000) / this.#trend;
     const before = this.#endAt ?? expected;
-    this.#endAt = before + this.#weight(passedMs, this.#at, END_MS) * (expected - before);
+    const inertiaMs = Math.min(MAX_INERTIA_MS, Math.max(1, expected - this.#at) * INERTIA_OF_LEFT);
+    this.#endAt = before + (1 - Math.exp(-passedMs / inertiaMs)) * (expected - before);
   }
 }

@@ -13,6 +13,7 @@ import type { Tally } from '../output/tally.ts';
 import { Writer, type WriterFiles } from '../output/writer.ts';
 import type { AskedOnceFacts } from '../pool/asked-once.ts';
 import { Pool, type PoolOptions } from '../pool/pool.ts';
+import { boundWords } from '../progress/bound-words.ts';
 import type { ProgressFacts } from '../progress/progress-facts.ts';
 import { filesOf } from '../report/files-of.ts';
 import type { RunView } from '../report/run-view.ts';
@@ -183,9 +184,10 @@ export class Run {
   #progress(): ProgressFacts {
     const { tally, list } = this.#start;
     const { ok, failed, failures, read } = tally;
-    const { inFlight, children } = this.#pool;
+    const { inFlight, children, unwritten, flow: gate } = this.#pool;
+    const bound = boundWords({ gate, inFlight, unwritten }, this.#surroundings.now());
     return {
-      ...{ done: ok + failed, failed, failures, read, inFlight, children, bound: undefined },
+      ...{ done: ok + failed, failed, failures, read, inFlight, children, bound },
       list: { bytesRead: this.#output.bytesTaken, totalBytes: list.totalBytes, isAtEnd: this.isListRead },
     };
   }

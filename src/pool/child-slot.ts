@@ -95,7 +95,12 @@ export class ChildSlot {
    * waits for others must not keep them from being given out.
    */
   get held(): number {
-    return this.#held.size + (this.#countsUnwritten ? this.#unwritten : 0);
+    return this.#held.size + this.unwritten;
+  }
+
+  /** Rows whose output has come and is not written; none where it waits for its turn. */
+  get unwritten(): number {
+    return this.#countsUnwritten ? this.#unwritten : 0;
   }
 
   holds(position: number): boolean {

@@ -208,6 +208,16 @@ export class Pool {
     return this.flow.inFlight;
   }
 
+  /** What the requests are held to just now. */
+  get flow(): GateState {
+    return this.#gatekeeper.state();
+  }
+
+  /** Customers whose output has come and is not written, those aside that wait for their turn in the list's order. */
+  get unwritten(): number {
+    return [...this.#slots].reduce((sum, slot) => sum + slot.unwritten, 0);
+  }
+
   /** What each child is doing. */
   get children(): LiveChild[] {
     return [...this.#slots].map((slot) => slot.now);

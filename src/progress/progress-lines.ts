@@ -24,7 +24,7 @@ export function progressLines(facts: ProgressFacts, pace: Pace, width: number): 
   const lines = [
     ...flow([...bar(facts, width), { text: doneText(facts) }, ...left], width),
     ...flow([...rates, { text: `${count(inFlight)} in flight` }], width),
-    ...(bound === undefined ? [] : wrapped({ text: bound, tone: 'bad' }, width)),
+    ...(bound === undefined ? [] : wrapped({ text: bound }, width)),
     ...(failed === 0 ? [] : wrapped({ text: `${count(failed)} failed: ${kindsText(facts)}`, tone: 'bad' }, width)),
     ...childLines(facts.children, width),
   ];

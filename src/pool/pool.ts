@@ -208,11 +208,6 @@ export class Pool {
     return this.flow.inFlight;
   }
 
-  /** What the requests are held to just now. */
-  get flow(): GateState {
-    return this.#gatekeeper.state();
-  }
-
   /** Customers whose output has come and is not written, those aside that wait for their turn in the list's order. */
   get unwritten(): number {
     return [...this.#slots].reduce((sum, slot) => sum + slot.unwritten, 0);

@@ -133,6 +133,11 @@ export class ChildSlot {
     return this.#held.size > 0;
   }
 
+  /** Whether it has settled anything: then it is not sick from its birth. */
+  get isProven(): boolean {
+    return this.#ok + this.#failed > 0;
+  }
+
   /** Whether it holds rows that were with a child that died. */
   get holdsSuspected(): boolean {
     return this.#held.values().some(({ suspicion }) => suspicion.deaths > 0);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SourceRow } from '../source/customer-list.ts';
 import { childrenWanted, planChunk } from './chunk-plan.ts';
 import type { Death } from './forked-child.ts';
-import { deathWeight, restartPauseMs } from './restart-policy.ts';
+import { deathWeight, diedQuickly, restartPauseMs } from './restart-policy.ts';
 import { sortHeld } from './sort-held.ts';
 import { type NextStep, nextStep, suspect, UNSUSPECTED } from './suspicion.ts';
 
@@ -83,6 +83,15 @@ describe('restartPauseMs', () => {
     expect(pauses[19]).toBe(10_000);
     expect(pauses[20]).toBeUndefined();
     expect(restartPauseMs(5, 1)).toBeUndefined();
+  });
+});
+
+describe('diedQuickly', () => {
+  it('takes for quick who settled nothing, however long it lived, and who lived for a few seconds only', () => {
+    const life = { from: 1000, to: 61_000, ok: 0, failed: 0 };
+    expect(diedQuickly(life)).toBe(true);
+    expect(diedQuickly({ ...life, failed: 1 })).toBe(false);
+    expect(diedQuickly({ ...life, ok: 500, to: 3000 })).toBe(true);
   });
 });
 

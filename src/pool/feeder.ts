@@ -95,14 +95,18 @@ export class Feeder {
     return rows.length > 0;
   }
 
-  /** A suspected row goes to a child that holds nothing else; where all are busy, the least busy one is kept free for it. */
+  /**
+   * A suspected row goes to a child that holds nothing else; where all are busy, the least busy one is kept free for it.
+   * Whoever kills its child there is given up, so that it should be a child of which something good is known, where there
+   * is one: rows must not be found guilty of what a sick child would have died of anyway.
+   */
   #feedAlone(): void {
     const { queue, slots } = this.#parts;
     while (queue.hasAlone) {
-      const working = [...slots].filter((slot) => slot.state === 'working');
-      const idle = working.find((slot) => slot.held === 0);
+      const able = preferProven([...slots].filter((slot) => slot.state === 'working'));
+      const idle = able.find((slot) => slot.held === 0);
       if (idle === undefined) {
-        const kept = working.some((slot) => slot.isReserved) ? undefined : leastBusy(working);
+        const kept = able.some((slot) => slot.isReserved) ? undefined : leastBusy(able);
         if (kept !== undefined) kept.isReserved = true;
         return;
       }
@@ -117,6 +121,11 @@ export class Feeder {
     const { size: queued, isAtEnd: isTail } = this.#parts.queue;
     return { ...this.#parts.plan(), queued, isTail };
   }
+}
+
+function preferProven(slots: readonly ChildSlot[]): readonly ChildSlot[] {
+  const proven = slots.filter((slot) => slot.isProven);
+  return proven.length > 0 ? proven : slots;
 }
 
 /** The child that holds the fewest rows, the first of them where some hold as few. */

@@ -302,6 +302,23 @@ describe('Pool', () => {
     expect(keeper.notes.filter((note) => note.includes('died')).length).toBeLessThanOrEqual(3 * 3);
   });
 
+  it('loses nobody to a place whose children die beside a well one, and has it rest longer each time', async () => {
+    const mark = join(tmpdir(), `aggregate-sick-${process.pid}`);
+    rmSync(mark, { force: true });
+    onTestFinished(() => rmSync(mark, { force: true }));
+    const deaths = () => keeper.lives.filter(({ end }) => end.startsWith('exit code 1'));
+    // The well child goes on all the time; the list ends only when some have died beside it.
+    const keeper = new Keeper(rowsOf(numbered(3000)), async () => {
+      if (keeper.times.size > 200) await expect.poll(() => deaths().length, { timeout: 20_000 }).toBeGreaterThan(4);
+    });
+    await poolOf('sick-beside-one', keeper, 2).run();
+    expect(keeper.failed.size).toBe(0);
+    expect(keeper.customers).toEqual(numbered(3000).sort());
+    const sick = deaths().sort((a, b) => a.from - b.from);
+    const pauses = sick.slice(1).map(({ from }, i) => from - (sick[i]?.to ?? 0));
+    for (const [i, pauseMs] of [0, 100, 200, 400].entries()) expect(pauses[i]).toBeGreaterThanOrEqual(pauseMs - 20);
+  });
+
   it('ends with the reason when no child can be started', async () => {
     const keeper = new Keeper(rowsOf(numbered(100)));
     await expect(poolOf('dies-at-start', keeper, 2).run()).rejects.toThrow(

@@ -24,7 +24,8 @@ import { Gatekeeper } from './gatekeeper.ts';
 import { asFailed, type DoubtfulFailure, doubtfulOf, HeldBack, mayBeOutage } from './held-back.ts';
 import { InOrder } from './in-order.ts';
 import { Intake } from './intake.ts';
-import { deathWeight, restartPauseMs } from './restart-policy.ts';
+import { deathWeight, diedQuickly } from './restart-policy.ts';
+import { Restarts } from './restarts.ts';
 import { failedBy, givenUpBy, type Settled, settledBy } from './settled.ts';
 import { type SortedRows, sortHeld } from './sort-held.ts';
 import { STOP_LIMIT_MS } from './stop-limit.ts';
@@ -104,8 +105,7 @@ export class Pool {
   #error: unknown;
   /** Settlements handed to the owner and not written. */
   #writing = 0;
-  #deathsInARow = 0;
-  #forkTimer: NodeJS.Timeout | undefined;
+  readonly #restarts: Restarts<ChildSlot>;
   #stopTimer: NodeJS.Timeout | undefined;
 
   constructor(options: PoolOptions, owner: PoolOwner) {
@@ -116,6 +116,7 @@ export class Pool {
       onStop: (reason) => this.stop(new StopError(reason)),
     });
     const feed = () => this.#feeder.feed();
+    this.#restarts = new Restarts({ processCount: () => this.#options.processCount, onRested: feed });
     this.#order =
       options.child.order === 'arrival'
         ? undefined
@@ -157,6 +158,7 @@ export class Pool {
     } finally {
       clearInterval(watch);
       clearInterval(hurry);
+      this.#restarts.close();
       this.#gatekeeper.close();
     }
   }
@@ -181,7 +183,6 @@ export class Pool {
     this.#mode = 'stopping';
     this.#error = reason;
     this.#order?.release();
-    clearTimeout(this.#forkTimer);
     for (const slot of this.#slots) {
       if (slot.state === 'starting') slot.kill();
       else slot.end(true);
@@ -193,7 +194,6 @@ export class Pool {
   /** Ends every child now; what they held stays unsettled. */
   kill(): void {
     if (this.#mode === 'working') this.#mode = 'stopping';
-    clearTimeout(this.#forkTimer);
     for (const slot of this.#slots) slot.kill();
     this.#leaveIfEmpty();
   }
@@ -260,9 +260,8 @@ export class Pool {
   }
 
   #forkUpTo(wanted: number): void {
-    if (this.#forkTimer !== undefined) return;
     const staying = [...this.#slots].filter((slot) => !slot.isRetired).length;
-    for (let count = staying; count < wanted; count += 1) this.#fork();
+    for (let room = this.#restarts.room(wanted, staying); room > 0; room -= 1) this.#fork();
   }
 
   #fork(): void {
@@ -280,6 +279,7 @@ export class Pool {
       onError: (error) => this.#fail(error),
     });
     this.#slots.add(slot);
+    this.#restarts.fill(slot);
   }
 
   #takeReady(slot: ChildSlot): void {
@@ -307,7 +307,7 @@ export class Pool {
 
   async #settle(message: ChannelMessage, rows: PooledRow[]): Promise<void> {
     if (message.type === 'log') return await this.#owner.log(message.entries);
-    this.#deathsInARow = 0;
+    this.#restarts.settled();
     if (message.type === 'data') return await this.#write(settledBy(message, rows));
     await this.#settleFailures(doubtfulOf(message, rows, machineMs()));
   }
@@ -356,7 +356,8 @@ export class Pool {
   #takeDeath(slot: ChildSlot, death: Death, before: SlotState): void {
     this.#slots.delete(slot);
     const isUnneeded = this.#mode !== 'working' && before === 'starting';
-    this.#owner.childGone(slot.lifeAt(Date.now(), isUnneeded ? 'no longer needed' : howEnded(death, before)));
+    const life = slot.lifeAt(Date.now(), isUnneeded ? 'no longer needed' : howEnded(death, before));
+    this.#owner.childGone(life);
     this.#gatekeeper.leave(slot);
     const rows = slot.takeHeld();
     if (this.#mode !== 'working') {
@@ -364,6 +365,7 @@ export class Pool {
       return;
     }
     if (slot.isRetired && hasFinished(death, before)) {
+      this.#restarts.leave(slot);
       this.#owner.note('info', `Child ${slot.pid} left, having done what it held: it is no longer needed`);
       this.#feeder.feed();
       return;
@@ -371,8 +373,10 @@ export class Pool {
     this.#owner.event('child_died', 'warn', describeDeath(death, before, rows.length));
     const sorted = sortHeld(rows, death);
     this.#giveBack(sorted);
-    this.#planFork(death, deathWeight(death, sorted));
-    this.#feeder.feed();
+    const areOthersWell = [...this.#slots].some(({ state }) => state === 'working');
+    const fall = { weight: deathWeight(death, sorted), isQuick: diedQuickly(life), areOthersWell };
+    if (this.#restarts.fall(slot, fall)) this.#feeder.feed();
+    else this.#fail(this.#noChildError(death));
   }
 
   /** Gives back what a dead child held, or gives it up. */
@@ -387,24 +391,10 @@ export class Pool {
     );
   }
 
-  #planFork(death: Death, weight: number): void {
-    this.#deathsInARow += weight;
-    const pauseMs = restartPauseMs(this.#deathsInARow, this.#options.processCount);
-    if (pauseMs === undefined) {
-      const last = describeDeath(death, 'starting', 0);
-      this.#fail(
-        new PoolError(
-          `no child process can be kept alive: ${Math.ceil(this.#deathsInARow)} died in a row. The last: ${last}`,
-        ),
-      );
-      return;
-    }
-    if (pauseMs === 0) return;
-    clearTimeout(this.#forkTimer);
-    this.#forkTimer = setTimeout(() => {
-      this.#forkTimer = undefined;
-      this.#feeder.feed();
-    }, pauseMs);
+  #noChildError(death: Death): PoolError {
+    const count = Math.ceil(this.#restarts.deathsInARow);
+    const last = describeDeath(death, 'starting', 0);
+    return new PoolError(`no child process can be kept alive: ${count} died in a row. The last: ${last}`);
   }
 
   #endAll(): void {

@@ -1,3 +1,4 @@
+import type { ChildLife } from '../metrics/child-life.ts';
 import type { Death } from './forked-child.ts';
 import type { SortedRows } from './sort-held.ts';
 import { isOwnCrash } from './suspicion.ts';
@@ -13,9 +14,19 @@ const LONGEST_PAUSE_MS = 10_000;
  */
 export function restartPauseMs(deathsInARow: number, processCount: number): number | undefined {
   if (deathsInARow >= Math.max(MIN_DEATHS, 2 * processCount)) return undefined;
-  if (deathsInARow <= 1) return 0;
-  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (deathsInARow - 2));
+  return placePauseMs(deathsInARow);
 }
+
+/** Milliseconds for which a place rests after so many quick deaths there, one after another. A first one costs no pause. */
+export const placePauseMs = (quickDeaths: number): number =>
+  quickDeaths <= 1 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (quickDeaths - 2));
+
+/** A child that dies sooner has failed quickly, whatever it did until then. */
+const QUICK_LIFE_MS = 5000;
+
+/** Whether a child that died was of hardly any use: it settled nothing, or lived for a few seconds only. */
+export const diedQuickly = ({ from, to, ok, failed }: Pick<ChildLife, 'from' | 'to' | 'ok' | 'failed'>): boolean =>
+  ok + failed === 0 || to - from < QUICK_LIFE_MS;
 
 /** A child that was killed from outside says little of the next one. */
 const KILL_WEIGHT = 0.1;

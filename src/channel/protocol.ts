@@ -430,7 +430,7 @@ export interface ResultsMessage {
   retryAfterMs?: number;
   /** The least that is left of a quota. */
   quota?: Quota;
-  /** Customers whose records were read. */
+  /** Customers whose records were read; a customer with pages counts with each of them. */
   read: number;
   /** First attempts that failed in a way that may pass by itself. */
   mayPass: number;

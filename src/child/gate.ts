@@ -17,7 +17,7 @@ export interface Gate {
   leave(): void;
   /** Takes note of what came of an attempt. */
   report(report: AttemptReport): void;
-  /** A customer's records were read. */
+  /** A customer's records, or a page of them, were read. */
   read(): void;
   /** An answer that should hold records could not be read, for this reason. */
   misread(reason: string): void;

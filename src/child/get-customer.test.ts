@@ -301,6 +301,19 @@ describe('createGetCustomer, at its seams', () => {
     ).toMatchObject({ is: 'failed', failure: { status: 401, attempts: 1 } });
   });
 
+  it('tells the gate of each page that was read, not only of the last one', async () => {
+    const seen: string[] = [];
+    const gate: Gate = {
+      ...OPEN_GATE,
+      enter: async () => void seen.push('enter'),
+      read: () => void seen.push('read'),
+    };
+    const pagination = compilePagination({ type: 'cursor', path: 'next', parameter: 'after' });
+    const pages = { pagination, room: new PageRoom(1) };
+    await worldOf([{ status: 200, text: '{"next":"b"}' }, OK], { gate, pages }).get(['7', '']);
+    expect(seen).toEqual(['enter', 'read', 'enter', 'read']);
+  });
+
   it('begins no request where the run was stopped while it waited at the gate', async () => {
     const { world, get } = worldOf([], { gate: { ...OPEN_GATE, enter: async () => world.stopping.abort() } });
     expect(await get(['7', ''])).toEqual({ is: 'unsettled' });

@@ -55,6 +55,9 @@ const EXCERPT_BYTES = 400;
 /** What stands on a page, and the request for the one behind it. */
 type ReadPage = { text: string; records: number; next: HttpRequest | undefined } | { failure: AttemptFailure };
 
+/** What an answer stands for that is taken for empty: no records, or no more of them. */
+const NOTHING_MORE: ReadPage = { text: '', records: 0, next: undefined };
+
 /** One customer, from its request to its lines. */
 class CustomerRequest {
   readonly #deps: GetCustomerDeps;
@@ -90,10 +93,11 @@ class CustomerRequest {
     let records = 0;
     for (let request: HttpRequest | undefined = first; request !== undefined; ) {
       const asked = await this.#attempts.ask(request, this.#place);
-      if (asked.is === 'empty') break;
-      if (asked.is !== 'ok') return this.#end(asked);
-      const page = this.#read(request, asked.received);
+      if (asked.is !== 'ok' && asked.is !== 'empty') return this.#end(asked);
+      const page: ReadPage = asked.is === 'ok' ? this.#read(request, asked.received) : NOTHING_MORE;
       if ('failure' in page) return this.#fail(page.failure);
+      // Not only at the end: the first page of a few customers says whether the others are worth asking for.
+      this.#deps.gate.read();
       text += page.text;
       records += page.records;
       request = page.next;
@@ -135,7 +139,6 @@ class CustomerRequest {
   }
 
   #settle(text: string, records: number): Outcome {
-    this.#deps.gate.read();
     const where = this.#walk === undefined ? '' : ` on ${this.#walk.number} page(s)`;
     this.#deps.log('info', `Successfully retrieved ${records} details(s) for ${this.#customer}${where}`);
     return { is: 'ok', text, records, attempts: this.#attempts.count };

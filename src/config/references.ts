@@ -42,8 +42,10 @@ export function interpolate(text: string, places: ReferencePlaces): Interpolated
       problems.push(found.problem);
       return whole;
     }
-    if (found.text !== '') secrets.push(found.text);
-    return places.escape?.(found.text) ?? found.text;
+    const escaped = places.escape?.(found.text) ?? found.text;
+    // In the settings it stands as it was escaped, and is as secret there.
+    if (found.text !== '') secrets.push(...new Set([found.text, escaped]));
+    return escaped;
   });
   return { value, secrets, problems };
 }

@@ -67,6 +67,11 @@ export class RateControl {
 
   /** Takes a limited answer, the first of its hold; requests go on at `resumeMs`. */
   broke(nowMs: number, resumeMs: number): void {
+    // Nobody was answered since the last one: it was no rate that was too high, and nothing is learnt of one.
+    if (this.#curve !== undefined && this.#answered === 0) {
+      this.#curve = { ...this.#curve, sinceMs: resumeMs };
+      return;
+    }
     const peak = Math.max(LOWEST, this.#estimate(nowMs));
     const before = this.#curve;
     const isSame = before !== undefined && Math.abs(peak - before.peak) < SAME * before.peak;

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Endpoint, startEndpoint } from '../../fixtures/endpoint.ts';
+import type { RequestEntry } from '../../fixtures/tally.ts';
+import { childrenOf, linesOf, runAggregate } from '../testing/aggregate-process.ts';
+import { runFolder } from '../testing/finished-run.ts';
+
+const EVERYBODY = { rate: 1, seed: 1 };
+
+/** Starts an endpoint where one was before. */
+async function startAgain({ port }: Endpoint): Promise<Endpoint> {
+  const endpoint = await startEndpoint({ port });
+  onTestFinished(() => endpoint.close());
+  return endpoint;
+}
+
+describe('a run that is of no use ends early, with 3, and can be resumed', () => {
+  it('N1: nothing listens', async () => {
+    const run = await runFolder(2000);
+    await run.endpoint.close();
+    const { exitCode, stderr } = await run.aggregate(['run']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr: expect.stringMatching(
+        /the first 10 customers were all refused alike: connection refused \(ECONNREFUSED\)/,
+      ),
+    });
+    expect(stderr).toContain('0 customers in the results, 0 failed');
+    expect(stderr).toContain('go on:  aggregate resume');
+    await startAgain(run.endpoint);
+    expect(await run.aggregate(['resume'])).toMatchObject({ exitCode: 0 });
+  });
+
+  it('N13: the name of the host is not found', async () => {
+    const run = await runFolder(20);
+    const args = ['run', '--source-file', run.list, '--output-directory', run.folder];
+    const { exitCode, stderr } = await runAggregate([...args, '--url', 'http://nobody.invalid/{0}']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) });
+  });
+
+  it.each([
+    ['E7', '401', /HTTP 401 Unauthorized; the answer begins: \{"error":"status 401/],
+    ['E7', '403', /HTTP 403 Forbidden/],
+    ['E8', 'html', /answer is an HTML page, not JSON: "<!DOCTYPE html>/],
+    ['E11', 'no-details', /all refused alike/],
+  ])('%s: %s for everybody, having cost ten requests', async (_row, kind, words) => {
+    const run = await runFolder(2000, { faults: { ...EVERYBODY, kinds: [kind] } });
+    const { exitCode, stderr } = await run.aggregate(['run']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: expect.stringMatching(words) });
+    expect(run.endpoint.requests).toBe(10);
+    // It was nobody's failure.
+    expect(linesOf(run.folder, 'failed')).toEqual([]);
+  });
+
+  it('E3: the endpoint asks for a pause that nobody has the patience for', async () => {
+    const run = await runFolder(500, { faults: { ...EVERYBODY, kinds: ['429:retry-after=86400'] } });
+    const { exitCode, stderr } = await run.aggregate(['run']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr: expect.stringMatching(/longer than patience_seconds/),
+    });
+    expect(run.endpoint.requests).toBeLessThanOrEqual(20);
+  });
+
+  it('an endpoint that stays out of order', async () => {
+    const run = await runFolder(500, { faults: { ...EVERYBODY, kinds: ['500'] } });
+    const { exitCode, stderr } = await run.aggregate(['run'], '--patience-seconds', '1.5');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: expect.stringMatching(/out of order \(HTTP 500/) });
+    expect(stderr).toContain('0 failed');
+    expect(run.endpoint.requests).toBeLessThan(100);
+  });
+
+  it('max_failures, a share of what is settled', async () => {
+    const run = await runFolder(3000, { faults: { rate: 0.2, seed: 1, kinds: ['404'] } });
+    const { exitCode, stderr } = await run.aggregate(['run'], '--max-failures', '5%');
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr: expect.stringMatching(/more than max_failures \(5%\)/),
+    });
+    expect(run.endpoint.requests).toBeLessThan(3000);
+  });
+});
+
+it('goes on where the first customers are merely unknown', async () => {
+  const run = await runFolder(200, { faults: { rate: 0.9, seed: 3, kinds: ['404'] } });
+  expect(await run.aggregate(['run'])).toMatchObject({ exitCode: 1 });
+  const few = await runFolder(3, { faults: { ...EVERYBODY, kinds: ['404'] } });
+  expect(await few.aggregate(['run'])).toMatchObject({ exitCode: 1 });
+});
+
+it('N2: waits for an endpoint that is down in the middle, and nobody fails', async () => {
+  const run = await runFolder(1500, { latencyMs: 5 });
+  const { ended } = run.start(['run'], '--requests-per-process', '4');
+  await expect.poll(() => run.endpoint.requests, { interval: 5 }).toBeGreaterThan(300);
+  await run.endpoint.close();
+  const log = () => linesOf(run.folder, 'log').join('\n');
+  await expect.poll(log).toContain('Almost everything fails (connection refused (ECONNREFUSED))');
+  await startAgain(run.endpoint);
+  expect(await ended).toMatchObject({ exitCode: 0 });
+  expect(log()).toContain('The endpoint answers again');
+});
+
+it('E4: holds all processes while everybody is limited, and nobody uses up an attempt', async () => {
+  const run = await runFolder(600, { latencyMs: 5, isLogging: true });
+  const { ended } = run.start(['run']);
+  await expect.poll(() => run.endpoint.requests, { interval: 5 }).toBeGreaterThan(100);
+  run.endpoint.setFaults({ ...EVERYBODY, kinds: ['429:retry-after=1'] });
+  const before = run.endpoint.requests;
+  await expect.poll(() => run.endpoint.requests, { interval: 5 }).toBeGreaterThan(before);
+  await sleep(1200);
+  run.endpoint.setFaults(undefined);
+  expect(await ended).toMatchObject({ exitCode: 0 });
+  expect(longestGapMs(run.endpoint.log)).toBeGreaterThan(950);
+});
+
+it('keeps to the rate over all processes, also while one dies and another comes', async () => {
+  const run = await runFolder(400, { isLogging: true });
+  const { process: parent, ended } = run.start(['run'], '--rate-limit', '100/s');
+  await expect.poll(() => run.endpoint.requests, { interval: 5 }).toBeGreaterThan(150);
+  process.kill(childrenOf(parent.pid ?? 0)[0] ?? 0, 'SIGKILL');
+  expect(await ended).toMatchObject({ exitCode: 0 });
+  const times = run.endpoint.log.map(({ timeMs }) => timeMs);
+  const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
+  expect((times.length - 1) / seconds).toBeLessThan(102);
+});
+
+function longestGapMs(log: readonly RequestEntry[]): number {
+  return Math.max(...log.slice(1).map(({ timeMs }, i) => timeMs - (log[i]?.timeMs ?? timeMs)));
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEndpoint } from '../../fixtures/endpoint.ts';
+import type { EndpointLimit } from '../../fixtures/limit.ts';
+import { writeList } from '../../fixtures/list.ts';
+import { runAggregate } from '../testing/aggregate-process.ts';
+
+/** Endpoints of the fixtures with the limits of the simulated ones, and what they can give a second. */
+const REAL: readonly { name: string; limit: EndpointLimit; perSecond: number }[] = [
+  { name: 'token bucket, 300/s', limit: { perSecond: 300 }, perSecond: 300 },
+  { name: '20 slots and a queue', limit: { slots: 20, room: 20 }, perSecond: 400 },
+];
+const LATENCY_MS = 50;
+const SECONDS = 40;
+
+/** The same in real time: the real program, four processes, a list that takes the endpoint some forty seconds. */
+export async function tellRealRuns(): Promise<void> {
+  console.log('\n| real endpoint | adaptive | used | refused |\n|---|---|--:|--:|');
+  for (const { name, limit, perSecond } of REAL) {
+    for (const adaptive of ['--adaptive', '--no-adaptive']) {
+      const { used, refused } = await runOnce(limit, perSecond, adaptive);
+      const cells = [name, adaptive === '--adaptive' ? 'on' : 'off', percent(used), percent(refused)];
+      console.log(`| ${cells.join(' | ')} |`);
+    }
+  }
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+async function runOnce(limit: EndpointLimit, perSecond: number, adaptive: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'aggregate-simulate-'));
+  const endpoint = await startEndpoint({ limit, latencyMs: LATENCY_MS, isLogging: true });
+  const customers = perSecond * SECONDS;
+  const list = join(folder, 'customers.csv');
+  await writeList(list, customers);
+  const settings = ['--source-file', list, '--url', endpoint.template, '--output-directory', folder];
+  await runAggregate(['run', ...settings, '--process-count', '4', '--max-attempts', '100', adaptive]);
+  const times = endpoint.log.map(({ timeMs }) => timeMs);
+  const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
+  await endpoint.close();
+  rmSync(folder, { recursive: true });
+  return { used: customers / seconds / perSecond, refused: (times.length - customers) / times.length };
+}

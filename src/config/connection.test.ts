@@ -81,9 +81,6 @@ describe('http_version', () => {
     expect(await problemsOf({ http_version: '2', url: 'http://server.test/{0}' })).toEqual([
       'http_version: expected 1, since HTTP/2 is agreed on in TLS and the url is not https, got 2 (flag --http-version)',
     ]);
-    expect(await problemsOf({ http_version: '2', http_client: 'undici' })).toEqual([
-      'http_version: expected 1, since HTTP/2 is for the http_client got alone, got 2 (flag --http-version)',
-    ]);
     expect(await problemsOf({ http_version: '3' })).toEqual([
       'http_version: expected a whole number from 1 to 2, got 3 (flag --http-version)',
     ]);

@@ -54,10 +54,6 @@ function requestProblems(valid: ValidSettings): string[] {
       `http_client: expected got, which is what speaks HTTP/2 here (http_version), got "undici" (${describeOrigin(client.origin)})`,
     );
   }
-  if (version?.value === 2 && valid.get('http_client')?.value === 'undici') {
-    const origin = describeOrigin(version.origin);
-    problems.push(`http_version: expected 1, since HTTP/2 is for the http_client got alone, got 2 (${origin})`);
-  }
   const header = authHeader(valid.get('auth')?.value);
   const doubled = namesIn(valid.get('headers')?.value).find((name) => name.toLowerCase() === header);
   if (doubled !== undefined) problems.push(`headers: expected no ${doubled}, since auth sets it`);

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { customerAt } from '../../fixtures/list.ts';
 import { journalLine, readJournalLine } from '../journal/journal-line.ts';
+import { readSamples } from '../metrics/samples-file.ts';
+import { runPathsOf } from '../output/claim-files.ts';
+import { collect } from '../report/collect.ts';
 import { type Ended, runAggregate } from '../testing/aggregate-process.ts';
 import { allLines, digestsOf, type InterruptedRun, interruptedRun, resultLines } from '../testing/interrupted-run.ts';
 import { readJournalFile } from '../torture/journal-file.ts';
@@ -54,6 +57,21 @@ describe('aggregate resume', () => {
     expect(ok.size).toBeGreaterThan(0);
     await expectCompletion();
     expect([...ok].filter((position) => run.endpoint.countOf(customerAt(position)) > 0)).toEqual([]);
+  });
+
+  it('goes on with the samples of the run, less a line that was cut; the page tells of it before and after', async () => {
+    const names = { results: 'results.txt', log: 'log.txt', failed: 'failed.txt', directory: '' };
+    const inFolder = Object.entries(names).map(([name, file]) => [name, join(run.folder, file)]);
+    const paths = runPathsOf({ ...names, ...Object.fromEntries(inFolder) }, run.stamp);
+    const { ok } = readJournalFile(paths.journal);
+    const interrupted = await collect({ paths, summary: undefined }, 'interrupted');
+    expect(interrupted).toMatchObject({ total: null, ok: ok.size, outcome: expect.stringContaining('not finished') });
+    appendFileSync(paths.samples, '{"type":"sample","from":');
+    await expectCompletion('--report');
+    const { events } = await readSamples(paths.samples);
+    expect(events.map(({ kind }) => kind)).toEqual(['started', 'resumed', 'finished']);
+    expect(readFileSync(paths.samples, 'utf8')).toMatch(/}\n$/);
+    expect(readFileSync(paths.report, 'utf8')).toContain(`[Run resumed] ${ok.size} settled before`);
   });
 
   it('passes over a newer run that was killed before its journal began', async () => {

@@ -14,7 +14,7 @@ import { Writer, type WriterFiles } from '../output/writer.ts';
 import type { AskedOnceFacts } from '../pool/asked-once.ts';
 import { Pool, type PoolOptions } from '../pool/pool.ts';
 import { boundWords } from '../progress/bound-words.ts';
-import type { ProgressFacts } from '../progress/progress-facts.ts';
+import { expectedTotal, type ProgressFacts } from '../progress/progress-facts.ts';
 import { filesOf } from '../report/files-of.ts';
 import type { RunView } from '../report/run-view.ts';
 import { createTokenSource, type SignInSettings, type TokenSource } from '../sign-in/token-source.ts';
@@ -171,10 +171,11 @@ export class Run {
     const { tally, paths, startedAt } = this.#start;
     const { ok, failed, failures, records, requests, read } = tally;
     const isDone = this.isListRead && tally.open === 0;
+    const expected = expectedTotal(this.#progress()) ?? null;
     return {
       ...{ stamp: paths.stamp, state: 'running', outcome: isDone ? 'about to end' : 'under way' },
       ...{ startedAt: startedAt.getTime(), endedAt: Date.now() },
-      ...{ total: this.isListRead ? read : null, ok, failed, failures, records, requests },
+      ...{ total: this.isListRead ? read : null, expected, ok, failed, failures, records, requests },
       ...{ measured: this.#recorder.measured, childDeaths: this.#recorder.childDeaths },
       ...{ flow: this.#pool.flow, children: this.#pool.children },
       ...{ settings: this.#recorder.shownSettings, files: filesOf(paths) },

@@ -338,6 +338,29 @@ describe('Pool', () => {
     expect(keeper.lines).toHaveLength(5000);
   });
 
+  it('takes over other numbers while it works: children come and go, each row is settled once', async () => {
+    let isSlow = true;
+    const keeper = new Keeper(rowsOf(numbered(20_000)), async () => {
+      if (isSlow) await new Promise((resolve) => setTimeout(resolve, 20));
+    });
+    const pool = poolOf('settles', keeper, 1);
+    const run = pool.run();
+    const change = (processCount: number, requestsPerProcess: number, perSecond: number) =>
+      pool.change({ processCount, child: { ...CHILD, requestsPerProcess }, flow: { ...FLOW, perSecond } });
+    change(4, 8, 100);
+    await expect.poll(() => keeper.lives.length + pool.pids.length).toBe(4);
+    expect(pool.flow).toMatchObject({ maxInFlight: 32, perSecond: 100 });
+    change(1, 2, 50);
+    await expect.poll(() => pool.pids.length).toBe(1);
+    expect(pool.flow).toMatchObject({ maxInFlight: 2, perSecond: 50 });
+    expect(keeper.lives.map(({ end }) => end)).toEqual(['finished', 'finished', 'finished']);
+    expect(keeper.notes.filter((note) => /left, having done what it held/.test(note))).toHaveLength(3);
+    isSlow = false;
+    await run;
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+    expect(keeper.times.size).toBe(20_000);
+  });
+
   it('stops when asked to: what is in flight is settled, the rest is not begun, nobody is left', async () => {
     const keeper = new Keeper(rowsOf(numbered(100_000)), () => {
       if (keeper.times.size > 500) pool.stop();

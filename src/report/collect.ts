@@ -23,7 +23,7 @@ export async function collect(run: KnownRun, state: RunState): Promise<RunView> 
   const facts = run.summary === undefined ? await unfinished(paths, state) : finished(run.summary);
   const files = filesOf(paths);
   return {
-    ...{ stamp: paths.stamp, state, ...facts, measured, settings, files, groups: groups.groups },
+    ...{ stamp: paths.stamp, state, ...facts, expected: facts.total, measured, settings, files, groups: groups.groups },
     ...{
       childDeaths: measured.events.filter(({ kind }) => kind === 'child_died').length,
       flow: undefined,

@@ -25,6 +25,8 @@ export interface RunView {
   endedAt: number;
   /** Rows in the list; null where that is not known yet. */
   total: number | null;
+  /** How many there will be, as far as the part of the list that was read lets expect; null where nothing can be said. */
+  expected: number | null;
   ok: number;
   failed: number;
   failures: Readonly<Record<string, number>>;

@@ -42,7 +42,7 @@ export function headSection({ stamp, outcome, state, startedAt, endedAt }: RunVi
 }
 
 /** The figures that people look at first. */
-export function totalsSection({ total, ok, failed, records, requests, measured }: RunView): Html {
+export function totalsSection({ total, expected, ok, failed, records, requests, measured }: RunView): Html {
   const settled = ok + failed;
   const work = measured.samples.length === 0 ? undefined : measured.samples.reduce(mergeSamples);
   const rate = work === undefined ? null : perSecond(work.ok + sumOf(work.failures), work);
@@ -50,8 +50,8 @@ export function totalsSection({ total, ok, failed, records, requests, measured }
     [
       'total',
       'Customers',
-      total === null ? '?' : count(total),
-      total === settled || total === null ? '' : `${count(total - settled)} open`,
+      expected === null ? '?' : `${total === null ? '~' : ''}${count(expected)}`,
+      expected === settled || expected === null ? '' : `${count(Math.max(0, expected - settled))} open`,
     ],
     ['ok', 'In the results', count(ok), share(ok, settled)],
     ['failed', 'Failed', count(failed), share(failed, settled)],

@@ -69,7 +69,7 @@ describe('metricsText', () => {
   });
 
   it('says so where nothing was measured yet, and while a run is held', async () => {
-    const nothing = runView({ measured: { samples: [], events: [], children: [] }, total: null });
+    const nothing = runView({ measured: { samples: [], events: [], children: [] }, expected: null });
     expect(readStrictly(await metricsText(nothing, undefined, undefined)).has('aggregate_customers_expected')).toBe(
       false,
     );

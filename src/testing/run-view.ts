@@ -29,6 +29,7 @@ export function runView(part: Partial<RunView> = {}): RunView {
     startedAt: START,
     endedAt: START + 3_630_000,
     total: 1215,
+    expected: 1215,
     ok: 1200,
     failed: 15,
     failures: { timeout: 10, http_5xx: 5 },

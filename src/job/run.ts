@@ -170,10 +170,11 @@ export class Run {
   view(): Omit<RunView, 'groups'> {
     const { tally, paths, startedAt } = this.#start;
     const { ok, failed, failures, records, requests, read } = tally;
-    const isDone = this.isListRead && tally.open === 0;
-    const expected = expectedTotal(this.#progress()) ?? null;
+    const progress = this.#progress();
+    const expected = expectedTotal(progress) ?? null;
+    const outcome = progress.bound === undefined ? 'under way' : `under way; ${progress.bound}`;
     return {
-      ...{ stamp: paths.stamp, state: 'running', outcome: isDone ? 'about to end' : 'under way' },
+      ...{ stamp: paths.stamp, state: 'running', outcome },
       ...{ startedAt: startedAt.getTime(), endedAt: Date.now() },
       ...{ total: this.isListRead ? read : null, expected, ok, failed, failures, records, requests },
       ...{ measured: this.#recorder.measured, childDeaths: this.#recorder.childDeaths },

@@ -29,7 +29,7 @@ it('a run can be looked at while it is on, and leaves its figures for the collec
   expect(Number(/^aggregate_customers_settled_total\{result="ok"\} (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0);
   expect(JSON.parse(status)).toMatchObject({ state: 'running' });
   expect(status).toContain('"state": "working"');
-  expect(page).toContain('<p class="outcome running">under way</p>');
+  expect(page).toContain('<p class="outcome running">under way');
   expect(written).toContain('aggregate_last_success_timestamp_seconds 1769800000\n');
   expect((await ended).exitCode).toBe(1);
   const last = readFileSync(file, 'utf8');

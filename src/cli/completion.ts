@@ -110,9 +110,12 @@ function settingValue(name: SettingName): Completion {
   return { is: 'words', words: words.map((word) => ({ word, about: '' })) };
 }
 
+/** Of the settings' JSON Schema, which is made once: somebody waits for it with a finger on TAB. */
+let properties: unknown;
+
 /** The words that a setting may be, where they are few. */
 function enumOf(name: SettingName): string[] {
-  const { properties } = settingsJsonSchema();
+  properties ??= settingsJsonSchema().properties;
   const schema: unknown = Object(properties)[name];
   const words: unknown = Object(schema).enum;
   return Array.isArray(words) ? words.map(String) : [];

@@ -4,11 +4,11 @@ import { expect, it } from 'vitest';
 import { linesOf } from '../testing/aggregate-process.ts';
 import { runFolder } from '../testing/finished-run.ts';
 
-const ROWS = 600;
+const ROWS = 400;
 
 it('a run that stops at its time ends with 3; the next start goes on with it, unless the list changed, and the one after that begins anew and removes it', async () => {
   const { folder, list, endpoint, aggregate } = await runFolder(ROWS, { latencyMs: 20 });
-  const stopped = await aggregate(['run'], '--requests-per-process', '3', '--max-duration', '1s');
+  const stopped = await aggregate(['run'], '--requests-per-process', '2', '--max-duration', '1s');
   expect(stopped.exitCode).toBe(3);
   expect(stopped.stderr).toMatch(
     /^aggregate: stopped after 1s, as max_duration says: \d+ customers in the results, 0 failed, .*\n(?: .*\n)*? {2}go on: {2}aggregate resume \d{8}-\d{6} /,
@@ -29,7 +29,7 @@ it('a run that stops at its time ends with 3; the next start goes on with it, un
 
   const resumed = await aggregate(['run', '--resume-or-start', '--verbose']);
   expect(resumed).toMatchObject({ exitCode: 0, stdout: '' });
-  expect(resumed.stderr).toMatch(/^aggregate: going on with run \d{8}-\d{6}\n(?:.*\n)*aggregate: 600 customers in /);
+  expect(resumed.stderr).toMatch(/^aggregate: going on with run \d{8}-\d{6}\n(?:.*\n)*aggregate: 400 customers in /);
   expect(linesOf(folder, 'log')).toContainEqual(expect.stringMatching(/\[Run resumed\] \d+ settled before$/));
   expect(endpoint.counts().size).toBe(ROWS);
   expect(new Set(endpoint.counts().values())).toEqual(new Set([1]));

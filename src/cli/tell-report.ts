@@ -1,4 +1,5 @@
 import { OutputError, SpoiledError } from '../errors.ts';
+import { flowWords } from '../flow/flow-account.ts';
 import { completeAccount, interruptedAccount } from '../job/account.ts';
 import { tellError } from '../job/exit-code.ts';
 import type { RunReport } from '../job/surroundings.ts';
@@ -16,10 +17,11 @@ export interface NextCommands {
  * customer came.
  */
 export function tellReport(report: RunReport, isTerminal: boolean, commands: NextCommands): string | undefined {
-  const { ending, tally, paths, durationMs, isListRead } = report;
+  const { ending, tally, paths, durationMs, isListRead, flow } = report;
   if (ending.is === 'complete') {
     if (paths === undefined || (tally.failed === 0 && !isTerminal)) return undefined;
-    return completeAccount(tally, paths, durationMs, commands.again(paths.failed));
+    const found = flow && flowWords(flow);
+    return completeAccount(tally, paths, durationMs, commands.again(paths.failed), found);
   }
   const why = ending.is === 'interrupted' ? `interrupted by ${ending.signal}` : tellError(ending.error);
   if (paths === undefined) return `aggregate: ${why}`;

@@ -9,15 +9,17 @@ export type CanaryVerdict = 'undecided' | 'passed' | { refused: Refusal; count: 
  */
 export class Canary {
   readonly #wanted: number;
+  readonly #expectsRefusals: boolean;
   /** Undefined until they are sent out. */
   #size: number | undefined;
   #granted = 0;
   #refusals: Refusal[] = [];
   #verdict: CanaryVerdict = 'undecided';
 
-  /** `wanted` customers, none for no canary. */
-  constructor(wanted: number) {
+  /** `wanted` customers, none for no canary; `expectsRefusals` where all of them have failed before. */
+  constructor(wanted: number, expectsRefusals = false) {
     this.#wanted = wanted;
+    this.#expectsRefusals = expectsRefusals;
     if (wanted === 0) this.pass();
   }
 
@@ -72,7 +74,8 @@ export class Canary {
   /** What may be a customer's own says nothing of a few, since they may be all that are left of a list. */
   #decide(refused: Refusal): void {
     const count = this.#refusals.length;
-    if (count >= this.#wanted || refused.isForAll) this.#verdict = { refused, count };
+    const isTelling = count >= this.#wanted && !this.#expectsRefusals;
+    if (isTelling || refused.isForAll) this.#verdict = { refused, count };
     else this.pass();
   }
 }

@@ -10,6 +10,7 @@ import type {
 import { Breaker } from './breaker.ts';
 import { Canary } from './canary.ts';
 import { FlightControl } from './flight-control.ts';
+import { type FlowAccount, flowAccountOf } from './flow-account.ts';
 import { FlowStats } from './flow-stats.ts';
 import { canaryWords, impatientWords, waitWords } from './gate-words.ts';
 import { Hold, type HoldChange } from './hold.ts';
@@ -27,6 +28,8 @@ export interface GateSettings {
   isAdaptive: boolean;
   /** Customers that are asked for before all others. */
   canary: number;
+  /** All customers have failed before: that they fail again says little of the endpoint. */
+  isRetry?: boolean;
   patienceMs: number;
 }
 
@@ -78,7 +81,7 @@ const GROWTH_MS = 100;
  * tells it what came and what time it is (`machineMs`), and does what a turn says.
  */
 export class Gate<Child> {
-  readonly stats: FlowStats;
+  readonly #stats: FlowStats;
   #settings: GateSettings;
   readonly #seats = new Map<Child, Seat>();
   readonly #desk = new PermitDesk<Child>();
@@ -97,10 +100,10 @@ export class Gate<Child> {
   constructor(settings: GateSettings, nowMs: number, random: () => number = Math.random) {
     const { patienceMs, canary } = settings;
     this.#settings = settings;
-    this.stats = new FlowStats(nowMs);
+    this.#stats = new FlowStats(nowMs);
     this.#hold = new Hold(patienceMs, random);
     this.#breaker = new Breaker(patienceMs);
-    this.#canary = new Canary(canary);
+    this.#canary = new Canary(canary, settings.isRetry);
     this.#flight = new FlightControl(this.#maxInFlight, nowMs);
     this.#rate = new RateControl(nowMs);
     this.#quota = new QuotaPace(this.#maxInFlight, patienceMs);
@@ -159,7 +162,7 @@ export class Gate<Child> {
     const seat = this.#seats.get(child);
     if (seat !== undefined) seat.inFlight = message.inFlight;
     this.#lastReason = lastReason ?? this.#lastReason;
-    this.stats.take(message, nowMs);
+    this.#stats.take(message, nowMs);
     this.#canary.take(read, mayPass, refusals);
     this.#rate.answered(well, nowMs);
     if (well > 0) this.#hold.answered(nowMs);
@@ -191,6 +194,11 @@ export class Gate<Child> {
       heldMs: Math.max(0, this.#hold.untilMs - nowMs),
       boundBy: this.#boundBy(nowMs),
     };
+  }
+
+  /** What the endpoint was found to be like so far. */
+  account(nowMs: number): FlowAccount {
+    return flowAccountOf(this.#stats, this.#settings, this.#boundBy(nowMs));
   }
 
   #boundBy(nowMs: number): Bound {
@@ -242,7 +250,7 @@ export class Gate<Child> {
     const words = waitWords(change.untilMs - nowMs);
     if (change.isTooLong) this.#stop ??= impatientWords(`${why} for ${words} more`, this.#settings.patienceMs);
     if (change.isNew) {
-      this.stats.holds += 1;
+      this.#stats.holds += 1;
       this.#notes.push({ kind: 'held', level: 'info', message: `Held for ${words}: ${why}` });
     }
     this.#desk.begin(nowMs, change.untilMs);
@@ -251,7 +259,7 @@ export class Gate<Child> {
 
   #takeFirsts({ firsts }: ResultsMessage, nowMs: number): void {
     if (this.#canary.isUndecided || !this.#breaker.takeFirsts(doubtful(firsts), firsts.well ?? 0, nowMs)) return;
-    this.stats.outages += 1;
+    this.#stats.outages += 1;
     this.#desk.begin(nowMs, nowMs);
     const message = `Almost everything fails (${this.#lastReason}): asking for one customer at a time until the endpoint is back`;
     this.#notes.push({ kind: 'breaker', level: 'warn', message });

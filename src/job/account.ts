@@ -30,8 +30,17 @@ const kinds = ({ failures }: Tally): string =>
     .map(([kind, n]) => `${kind} ${count(n)}`)
     .join(', ');
 
-/** What a person is told at the end of a complete run; `again` is the command that asks for the failed ones again. */
-export function completeAccount(tally: Tally, paths: RunPaths, durationMs: number, again: string): string {
+/**
+ * What a person is told at the end of a complete run; `again` is the command that asks for the failed ones again, `flow`
+ * what the endpoint was found to be like.
+ */
+export function completeAccount(
+  tally: Tally,
+  paths: RunPaths,
+  durationMs: number,
+  again: string,
+  flow?: string,
+): string {
   const { read, ok, failed, records } = tally;
   const failures = failed === 0 ? 'none failed' : `${count(failed)} failed (${kinds(tally)})`;
   const lines = [
@@ -39,6 +48,7 @@ export function completeAccount(tally: Tally, paths: RunPaths, durationMs: numbe
     `  results  ${paths.results} (${count(records)} records)`,
     `  log      ${paths.log}`,
   ];
+  if (flow !== undefined) lines.push(`  flow     ${flow}`);
   if (failed > 0) {
     lines.push(
       `  failed   ${paths.failed}`,

@@ -125,7 +125,8 @@ async function workToEnd(
   const durationMs = now().getTime() - begunAt.getTime();
   const { paths } = start ?? {};
   const { tally = start?.tally ?? emptyTally(), isListRead = false } = run ?? {};
-  return { ending, exitCode: exitCodeFor(ending), tally, paths, durationMs, isListRead };
+  const flow = run?.flowAccount;
+  return { ending, exitCode: exitCodeFor(ending), tally, paths, durationMs, isListRead, flow };
 }
 
 /** Removes older runs where the settings say so; what goes wrong with that is told, and changes nothing about the run. */

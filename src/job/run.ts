@@ -1,6 +1,7 @@
 import type { LogLevel } from '../channel/protocol.ts';
 import type { FailureLimit } from '../config/failure-limit-rule.ts';
 import { SpoiledError, StopError } from '../errors.ts';
+import type { FlowAccount } from '../flow/flow-account.ts';
 import { isTooMany, tooManyWords } from '../flow/max-failures.ts';
 import type { EndRecord, Fingerprint, SpoiledRecord } from '../journal/journal-records.ts';
 import { Recorder } from '../metrics/recorder.ts';
@@ -111,8 +112,9 @@ export class Run {
     this.#maxFailures = options.maxFailures;
     this.#tallyBefore = { ok: tally.ok, failed: tally.failed };
     this.#tokens = options.signIn && this.#createTokens(options.signIn);
+    const flow = { ...options.pool.flow, isRetry: start.beginning.kind === 'retried' };
     this.#pool = new Pool(
-      { ...options.pool, once: start.once, ...(this.#tokens && { tokens: this.#tokens }) },
+      { ...options.pool, flow, once: start.once, ...(this.#tokens && { tokens: this.#tokens }) },
       this.#output,
     );
   }
@@ -120,6 +122,11 @@ export class Run {
   /** What was done, as far as somebody who goes on with the run will find it. */
   get tally(): Tally {
     return this.#writer.vouched;
+  }
+
+  /** What the endpoint was found to be like. */
+  get flowAccount(): FlowAccount {
+    return this.#pool.flowAccount;
   }
 
   get isListRead(): boolean {
@@ -265,7 +272,15 @@ export class Run {
     await this.#recorder.end();
     await this.#writer.close(lastRecord(ending, tally, finishedAt.toISOString()));
     if (ending.is !== 'complete') return;
-    await writeSummary({ paths, source, startedAt, finishedAt, exitCode: exitCodeFor(ending), tally });
+    await writeSummary({
+      paths,
+      source,
+      startedAt,
+      finishedAt,
+      exitCode: exitCodeFor(ending),
+      tally,
+      flow: this.flowAccount,
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { FlowAccount } from '../flow/flow-account.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import { replaceByNew, writeNew } from '../output/replace-file.ts';
 import type { Tally } from '../output/tally.ts';
@@ -11,10 +12,12 @@ export interface SummaryFacts {
   finishedAt: Date;
   exitCode: number;
   tally: Tally;
+  /** What its last start found the endpoint to be like. */
+  flow: FlowAccount;
 }
 
 /** The summary as it is written: sums equal those of the files. Its presence says that the run is over. */
-export function summaryOf({ paths, source, startedAt, finishedAt, exitCode, tally }: SummaryFacts) {
+export function summaryOf({ paths, source, startedAt, finishedAt, exitCode, tally, flow }: SummaryFacts) {
   const { stamp, results, log, failed, exceptions } = paths;
   const failedFiles = tally.failed === 0 ? {} : { failed, exceptions };
   return {
@@ -29,9 +32,20 @@ export function summaryOf({ paths, source, startedAt, finishedAt, exitCode, tall
     failures: tally.failures,
     records: tally.records,
     requests: tally.requests,
+    flow: flowOf(flow),
     files: { source, results, log, ...failedFiles },
   };
 }
+
+const flowOf = ({ boundBy, maxInFlight, holds, outages, inFlight, perSecond, wouldDo }: FlowAccount) => ({
+  bound_by: boundBy,
+  in_flight: inFlight ?? null,
+  max_in_flight: maxInFlight,
+  requests_per_second: perSecond ?? null,
+  requests_per_process_that_would_do: wouldDo ?? null,
+  holds,
+  outages,
+});
 
 /** Writes the summary so that it is there whole or not at all; resolves when it is on the disk. */
 export async function writeSummary(facts: SummaryFacts): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ConnectionSettings } from '../channel/protocol.ts';
+import type { FlowAccount } from '../flow/flow-account.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import type { Tally } from '../output/tally.ts';
 import type { ProgressFacts } from '../progress/progress-facts.ts';
@@ -41,4 +42,6 @@ export interface RunReport {
   durationMs: number;
   /** Whether the list was read to its end. */
   isListRead: boolean;
+  /** What the endpoint was found to be like; undefined where it was not asked. */
+  flow: FlowAccount | undefined;
 }

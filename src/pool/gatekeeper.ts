@@ -1,6 +1,6 @@
 import { machineMs } from '../channel/machine-clock.ts';
 import type { LogLevel, ResultsMessage, WantsMessage } from '../channel/protocol.ts';
-import type { FlowStats } from '../flow/flow-stats.ts';
+import type { FlowAccount } from '../flow/flow-account.ts';
 import { Gate, type GateSettings, type GateState } from '../flow/gate.ts';
 import type { EventKind } from '../metrics/run-event.ts';
 import type { ChildSlot } from './child-slot.ts';
@@ -39,8 +39,8 @@ export class Gatekeeper {
     return this.#gate.isInDoubt;
   }
 
-  get stats(): FlowStats {
-    return this.#gate.stats;
+  account(): FlowAccount {
+    return this.#gate.account(machineMs());
   }
 
   change(settings: GateSettings): void {

@@ -9,6 +9,7 @@ import type {
   WantsMessage,
 } from '../channel/protocol.ts';
 import { PoolError, StopError } from '../errors.ts';
+import type { FlowAccount } from '../flow/flow-account.ts';
 import type { GateSettings, GateState } from '../flow/gate.ts';
 import type { ChildLife, LiveChild } from '../metrics/child-life.ts';
 import type { EventKind } from '../metrics/run-event.ts';
@@ -201,6 +202,11 @@ export class Pool {
   /** What keeps the requests from being more, or quicker. */
   get flow(): GateState {
     return this.#gatekeeper.state();
+  }
+
+  /** What the endpoint was found to be like. */
+  get flowAccount(): FlowAccount {
+    return this.#gatekeeper.account();
   }
 
   /** Requests that are in flight, as the children told last. */

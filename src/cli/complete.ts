@@ -1,10 +1,12 @@
 import yargs from 'yargs';
-import { settingOptions } from '../config/flags.ts';
+import { flagsToSettings, settingOptions } from '../config/flags.ts';
+import { type LoadedSettings, loadSettings } from '../config/load.ts';
+import { readSettingsFile } from '../config/settings-file.ts';
 import { KnownError } from '../errors.ts';
 import { outputPathsOf } from '../job/begin-run.ts';
 import { findRuns, type KnownRun } from '../job/runs.ts';
+import { variablesIn } from '../schedule/hints.ts';
 import { type Candidate, completionFor, matching } from './completion.ts';
-import { settingsOf } from './load-request.ts';
 
 /**
  * What a shell's script asks for when TAB is pressed: a line a candidate, the word, a tab and what it means; or `:file` or
@@ -33,14 +35,7 @@ async function stampCandidates(command: string, words: readonly string[]): Promi
 /** The runs of the settings that the words mean so far; none where these are not right: TAB is no place to say so. */
 async function runsOf(words: readonly string[]): Promise<KnownRun[]> {
   try {
-    const argv = await yargs(words)
-      .options({ ...settingOptions(), config: { type: 'string' } })
-      .help(false)
-      .version(false)
-      .exitProcess(false)
-      .fail(() => {})
-      .parseAsync();
-    const { settings } = await settingsOf({ config: argv.config, ...settingsIn(argv) });
+    const { settings } = await settingsFor(words);
     return await findRuns(outputPathsOf(settings));
   } catch (error) {
     if (error instanceof KnownError) return [];
@@ -48,9 +43,21 @@ async function runsOf(words: readonly string[]): Promise<KnownRun[]> {
   }
 }
 
-/** Without the words that are no flags. */
-function settingsIn({ _, $0, ...argv }: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return argv;
+/** Nothing is asked for with them: where a variable of the settings file is not set in this shell, anything stands for it. */
+async function settingsFor(words: readonly string[]): Promise<LoadedSettings> {
+  const argv = await yargs(words)
+    .options({ ...settingOptions(), config: { type: 'string' } })
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .fail(() => {})
+    .parseAsync();
+  const cwd = process.cwd();
+  const named = argv.config === undefined ? {} : { configPath: argv.config };
+  const file = await readSettingsFile(cwd, argv.config);
+  const standIns = (await variablesIn(file?.path)).map((name) => [name, 'unknown']);
+  const env = { ...Object.fromEntries(standIns), ...process.env };
+  return await loadSettings({ flags: flagsToSettings(argv), env, cwd, ...named });
 }
 
 function aboutRun({ summary }: KnownRun): string {

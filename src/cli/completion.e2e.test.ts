@@ -18,7 +18,8 @@ function scene(): string {
   const program = join(folder, 'bin', 'aggregate');
   writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${BIN}' "$@"\n`);
   chmodSync(program, 0o755);
-  const settings = { source_file: 'list.csv', url: 'http://127.0.0.1/{0}' };
+  const headers = { authorization: 'Bearer ${NOT_SET_IN_THIS_SHELL}' };
+  const settings = { source_file: 'list.csv', url: 'http://127.0.0.1/{0}', headers };
   writeFileSync(join(folder, 'aggregate.config.json'), JSON.stringify(settings));
   for (const stamp of ['20260101-020000', '20260102-020000']) {
     writeFileSync(join(folder, `journal-${stamp}.ndjson`), journalLine({ type: 'run', version: 1 }));

@@ -61,12 +61,14 @@ async function scheduledJob(command: CommandSettings, argv: Readonly<Record<stri
   const stops = settings.stop_at !== null || settings.max_duration !== null;
   const restarts = argv.restart === true;
   const goesOn = stops || restarts ? ['--resume-or-start'] : [];
+  const words = [node, script, 'run', ...goesOn, ...openFlags(command)];
+  const directory = configFile === undefined ? settings.output_directory : dirname(configFile);
+  const user = typeof argv.user === 'string' ? argv.user : userInfo().username;
+  expectOneLine([...words, directory, user]);
   return {
     ...timeOf(argv.at),
     name: nameOf(argv.name),
-    words: [node, script, 'run', ...goesOn, ...openFlags(command)],
-    directory: configFile === undefined ? settings.output_directory : dirname(configFile),
-    user: typeof argv.user === 'string' ? argv.user : userInfo().username,
+    ...{ words, directory, user },
     variables: await variablesIn(configFile),
     // Where a run stops itself at its time, it is to go on at the next one.
     restartOn: restarts ? [...(stops ? [] : [3]), 75] : [],
@@ -79,6 +81,14 @@ async function scheduledJob(command: CommandSettings, argv: Readonly<Record<stri
 function stopSeconds({ on_finish, on_finish_timeout_seconds: finishSeconds, ping_url }: Settings): number {
   const tellSeconds = Math.max(on_finish === null ? 0 : finishSeconds, ping_url === null ? 0 : 5);
   return Math.ceil(STOP_LIMIT_MS / 1000 + tellSeconds + 15);
+}
+
+/** A line break in a word would be a line of its own for the scheduler. */
+function expectOneLine(texts: readonly string[]): void {
+  const broken = texts.find((text) => /[\u0000-\u001f\u007f]/.test(text));
+  if (broken !== undefined) {
+    throw new UsageError(`schedule: expected no control characters in paths and flags, got ${JSON.stringify(broken)}`);
+  }
 }
 
 /** Whoever may read a crontab may read its flags. */

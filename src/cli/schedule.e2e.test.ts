@@ -24,7 +24,7 @@ it('the crontab line that is printed runs the job as cron does: from /, with nex
   expect(endpoint.requests).toBe(3);
 });
 
-it('a schedule is refused whose flags would show a secret', async () => {
+it('a schedule is refused whose flags would show a secret, or whose words would break its lines', async () => {
   const { aggregate } = await runFolder(1);
   const { exitCode, stdout, stderr } = await aggregate(
     ['schedule', '--at', '2:00'],
@@ -33,4 +33,6 @@ it('a schedule is refused whose flags would show a secret', async () => {
   );
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(/^aggregate: schedule: a secret among the flags would stand open; .*\n$/);
+  const broken = await aggregate(['schedule', '--at', '2:00'], '--user', 'me\nExecStart=/bin/evil');
+  expect(broken).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('no control characters') });
 });

@@ -7,7 +7,7 @@ import { runWithEdits } from '../testing/live-edits.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 
 it('an edit of the settings file during a run adds children or lets them go; a broken one is refused; nothing is lost or asked twice', async () => {
-  const run = await runWithEdits(temporaryFolder(), 1200);
+  const run = await runWithEdits(temporaryFolder(), 800);
   expect(run.ended).toMatchObject({ exitCode: 0, stderr: '' });
   expect(run.children).toEqual([2, 4, 1, 1]);
   expect(run.said.slice(0, 2)).toEqual([

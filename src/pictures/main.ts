@@ -1,17 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
 import { writeList } from '../../fixtures/list.ts';
+import { chromiumFor } from '../testing/requirements.ts';
 import { framesIn, type Span } from './frames.ts';
+import { reportPicture } from './report-picture.ts';
 import { terminalSvg } from './terminal-svg.ts';
 
 /*
- * Makes docs/terminal.svg: what a real run draws on a terminal of 84 columns, in its middle and at its end.
- * `npm run build && npm run pictures`; it needs script(1) of util-linux.
+ * Makes docs/terminal.svg, what a real run draws on a terminal of 84 columns, in its middle and at its end, and docs/report.png,
+ * the page about that run. `npm run build && npm run pictures`; it needs script(1) of util-linux, and Chromium for the page.
  */
 const COLUMNS = 84;
 const CUSTOMERS = 12_000;
@@ -21,7 +23,13 @@ const folder = await mkdtemp(join(tmpdir(), 'aggregate-picture-'));
 const endpoint = await startEndpoint({ latencyMs: 20, faults: { rate: 0.004, seed: 1, kinds: ['500', '404'] } });
 try {
   await writeList(join(folder, 'customers.csv'), CUSTOMERS);
-  const settings = { source_file: 'customers.csv', url: endpoint.template, process_count: 4, requests_per_process: 8 };
+  const settings = {
+    source_file: 'customers.csv',
+    url: endpoint.template,
+    process_count: 4,
+    requests_per_process: 8,
+    report: true,
+  };
   await writeFile(join(folder, 'aggregate.config.json'), JSON.stringify(settings));
   const sent = (await runOnTerminal(folder)).replaceAll(folder, SHOWN_AS);
   const { frames, rest } = framesIn(sent);
@@ -29,12 +37,19 @@ try {
   const prompt: Span[] = [{ text: '$ aggregate run', style: 0 }];
   const lines = [prompt, ...middle, [], ...rest.filter((line) => line.length > 0)].map(cut);
   await writeFile(
-    fileURLToPath(new URL('../../docs/terminal.svg', import.meta.url)),
+    pathInDocs('terminal.svg'),
     terminalSvg(lines, COLUMNS, 'A run on a terminal: what it draws while it is on, and its account at the end'),
   );
+  const report = (await readdir(folder)).find((name) => name.endsWith('.html')) ?? '';
+  const chromium = chromiumFor('the picture of the page about a run');
+  if (chromium !== undefined) await reportPicture(join(folder, report), pathInDocs('report.png'), chromium);
 } finally {
   await endpoint.close();
   await rm(folder, { recursive: true });
+}
+
+function pathInDocs(name: string): string {
+  return fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
 }
 
 /** What the program sends to a terminal while it does the job of this folder. */

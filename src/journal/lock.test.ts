@@ -7,11 +7,13 @@ import { lockOutputs, whoHolds } from './lock.ts';
 
 const HOLDER = { pid: process.pid, stamp: '20260131-020000', since: '2026-01-31T01:00:00.000Z' };
 
-/** A process that takes the lock and keeps it until it is killed. */
-async function lockedElsewhere(path: string) {
+/** A process that takes a lock of its own for each path and keeps them until it is killed. */
+async function lockedElsewhere(paths: readonly string[]) {
   const script = `
     const { lockOutputs } = await import(${JSON.stringify(new URL('./lock.ts', import.meta.url).href)});
-    await lockOutputs([${JSON.stringify(path)}], { ...${JSON.stringify(HOLDER)}, pid: process.pid });
+    for (const path of ${JSON.stringify(paths)}) {
+      await lockOutputs([path], { ...${JSON.stringify(HOLDER)}, pid: process.pid });
+    }
     process.stdout.write('held');
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -28,20 +30,19 @@ describe('whoHolds', () => {
 });
 
 describe('lockOutputs', () => {
-  it('keeps a second holder out, and is free the moment the first was killed, fifty times in a row', async () => {
-    const path = join(temporaryFolder(), 'results.txt');
-    let child = await lockedElsewhere(path);
-    await expect(lockOutputs([path], HOLDER)).rejects.toMatchObject({ name: 'OverlapError' });
-    for (let i = 0; i < 50; i += 1) {
+  it('keeps a second holder out, and is free the moment the first was killed: fifty locks, three times in a row', async () => {
+    const folder = temporaryFolder();
+    const paths = Array.from({ length: 50 }, (_, i) => join(folder, `results-${i}.txt`));
+    for (let round = 0; round < 3; round += 1) {
+      const child = await lockedElsewhere(paths);
+      for (const path of paths) {
+        expect(await whoHolds([path])).toEqual({ holder: expect.objectContaining({ pid: child.pid }) });
+        await expect(lockOutputs([path], HOLDER)).rejects.toMatchObject({ name: 'OverlapError' });
+      }
       child.kill('SIGKILL');
       await once(child, 'exit');
-      if (i % 2 === 0) {
-        (await lockOutputs([path], HOLDER)).release();
-        await expect.poll(() => whoHolds([path])).toBeUndefined();
-      }
-      child = await lockedElsewhere(path);
-      expect(await whoHolds([path])).toEqual({ holder: expect.objectContaining({ pid: child.pid }) });
+      for (const path of paths) (await lockOutputs([path], HOLDER)).release();
+      await expect.poll(() => whoHolds(paths)).toBeUndefined();
     }
-    child.kill('SIGKILL');
   });
 });

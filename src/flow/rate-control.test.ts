@@ -30,10 +30,13 @@ describe('RateControl', () => {
     expect(control.perSecond(4000)).toBeCloseTo(0.95 * 300, 0);
   });
 
-  it('learns nothing from breaks between which nobody was answered', () => {
-    const control = broken(1000);
-    const before = control.perSecond(2000);
-    control.broke(3000, 4000);
+  it('learns nothing from breaks between which nobody was answered but those in flight', () => {
+    const control = new RateControl(0);
+    for (let ms = 0; ms < 2000; ms += 100) control.answered(100, ms);
+    control.broke(2000, 3000);
+    const before = control.perSecond(3000);
+    control.answered(16, 2050);
+    control.broke(3001, 4000);
     control.broke(4001, 5000);
     expect(control.perSecond(5000)).toBeCloseTo(before, 6);
   });

@@ -28,8 +28,9 @@ const LOWEST = 0.5;
 export class RateControl {
   #curve: CubicCurve | undefined;
   #brokeAtMs: number | undefined;
-  /** Answers since the last break. */
+  /** Answers since the last break, and those of them that came when requests went on. */
   #answered = 0;
+  #answeredAfterHold = 0;
   #recent: { sinceMs: number; count: number }[] = [];
   readonly #startMs: number;
 
@@ -59,6 +60,7 @@ export class RateControl {
   /** Takes answers that were none of these. */
   answered(count: number, nowMs: number): void {
     this.#answered += count;
+    if (nowMs > (this.#curve?.sinceMs ?? 0)) this.#answeredAfterHold += count;
     const last = this.#recent.at(-1);
     if (last !== undefined && nowMs - last.sinceMs < SLICE_MS) last.count += count;
     else this.#recent.push({ sinceMs: nowMs, count });
@@ -67,8 +69,8 @@ export class RateControl {
 
   /** Takes a limited answer, the first of its hold; requests go on at `resumeMs`. */
   broke(nowMs: number, resumeMs: number): void {
-    // Nobody was answered since the last one: it was no rate that was too high, and nothing is learnt of one.
-    if (this.#curve !== undefined && this.#answered === 0) {
+    // Nobody was answered since requests went on: it was no rate that was too high, and nothing is learnt of one.
+    if (this.#curve !== undefined && this.#answeredAfterHold === 0) {
       this.#curve = { ...this.#curve, sinceMs: resumeMs };
       return;
     }
@@ -79,6 +81,7 @@ export class RateControl {
     this.#curve = { peak, start: BELOW * peak, sinceMs: resumeMs, growthMs };
     this.#brokeAtMs = nowMs;
     this.#answered = 0;
+    this.#answeredAfterHold = 0;
   }
 
   #estimate(nowMs: number): number {

@@ -129,16 +129,21 @@ export class Attempts {
   /** Undefined where no request may begin any more. */
   async #send(request: HttpRequest, options: SendOptions, isAttempt = false): Promise<SentResult | undefined> {
     const { gate, signIn, signal } = this.#deps;
-    if (signal.aborted) return undefined;
-    const signed = await signIn.sign(request);
-    await gate.enter();
-    try {
-      if (signal.aborted) return undefined;
-      if (isAttempt) this.#begin();
-      return await this.#exchangeOnce(signed, options);
-    } finally {
-      gate.leave();
+    while (!signal.aborted) {
+      // Whoever waits for a proof does so before the gate: behind it, all would go out at once when it comes.
+      await signIn.ready();
+      await gate.enter();
+      try {
+        // The gate may have been shut for longer than a proof lives: what goes out carries the newest one.
+        const signed = signal.aborted ? undefined : signIn.sign(request);
+        if (signed === undefined) continue;
+        if (isAttempt) this.#begin();
+        return await this.#exchangeOnce(signed, options);
+      } finally {
+        gate.leave();
+      }
     }
+    return undefined;
   }
 
   async #exchangeOnce(signed: HttpRequest, options: SendOptions): Promise<SentResult> {

@@ -288,6 +288,7 @@ describe('createGetCustomer, at its seams', () => {
   it('asks once more, within the same attempt, where a 401 can be answered with another proof', async () => {
     const proofs = ['first', 'second'];
     const signIn: SignIn = {
+      ready: () => undefined,
       sign: (request) => ({ ...request, url: `${request.url}&proof=${proofs[0]}` }),
       renew: async ({ url }) => url.endsWith('first') && proofs.shift() !== undefined,
     };
@@ -299,6 +300,30 @@ describe('createGetCustomer, at its seams', () => {
         signIn: { ...signIn, renew: async (_, isAgain) => !isAgain },
       }).get(['7', '']),
     ).toMatchObject({ is: 'failed', failure: { status: 401, attempts: 1 } });
+  });
+
+  it('signs behind the gate, and waits for a proof before it', async () => {
+    const seen: string[] = [];
+    const proofs = [undefined, 'newest'];
+    const signIn: SignIn = {
+      ready: async () => void seen.push('ready'),
+      sign: (request) => {
+        const proof = proofs.shift();
+        seen.push(`sign ${proof}`);
+        return proof === undefined ? undefined : { ...request, url: `${request.url}${proof}` };
+      },
+      renew: async () => false,
+    };
+    const gate: Gate = {
+      ...OPEN_GATE,
+      enter: async () => void seen.push('enter'),
+      leave: () => seen.push('leave'),
+    };
+    const { world, get } = worldOf([OK], { signIn, gate });
+    expect(await get(['7', ''])).toMatchObject({ is: 'ok', attempts: 1 });
+    expect(world.urls).toEqual(['http://h/c/7?region=newest']);
+    const onceThrough = ['ready', 'enter'];
+    expect(seen).toEqual([...onceThrough, 'sign undefined', 'leave', ...onceThrough, 'sign newest', 'leave']);
   });
 
   it('tells the gate of each page that was read, not only of the last one', async () => {

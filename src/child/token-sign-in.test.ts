@@ -27,24 +27,29 @@ const isDone = (promise: Promise<unknown>): Promise<boolean> =>
   Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setImmediate(() => resolve(false)))]);
 
 describe('a sign-in by token', () => {
-  it('puts the token on each request, and waits for the first', async () => {
+  it('has no proof before the first token, and puts it on each request then', async () => {
     const { signIn } = scene();
-    const early = Promise.resolve(signIn.sign(REQUEST));
+    const early = Promise.resolve(signIn.ready());
     expect(await isDone(early)).toBe(false);
+    expect(signIn.sign(REQUEST)).toBeUndefined();
     signIn.take(token(1));
-    expect(await early).toEqual(signed(1));
+    await early;
+    expect(signIn.ready()).toBeUndefined();
     expect(signIn.sign(REQUEST)).toEqual(signed(1));
   });
 
-  it('waits where the token has expired', async () => {
+  it('has none where the token has expired, until the next', async () => {
     const { world, signIn } = scene();
     signIn.take(token(1, 2000));
     expect(signIn.sign(REQUEST)).toEqual(signed(1));
     world.nowMs = 2000;
-    const late = Promise.resolve(signIn.sign(REQUEST));
+    expect(signIn.sign(REQUEST)).toBeUndefined();
+    const late = Promise.resolve(signIn.ready());
+    signIn.take(token(2, 2000));
     expect(await isDone(late)).toBe(false);
-    signIn.take(token(2, 4000));
-    expect(await late).toEqual(signed(2));
+    signIn.take(token(3, 4000));
+    await late;
+    expect(signIn.sign(REQUEST)).toEqual(signed(3));
   });
 
   it('complains once of a token that was refused, whoever was, and is worth another try with the next', async () => {
@@ -87,12 +92,18 @@ describe('a sign-in by token', () => {
 
   it('keeps nobody waiting once the run is stopped', async () => {
     const { world, signIn } = scene();
-    const early = Promise.resolve(signIn.sign(REQUEST));
     signIn.take(token(1));
-    await early;
     const renewed = signIn.renew(signed(1), false);
     world.stopping.abort();
     expect(await renewed).toBe(false);
     expect(await signIn.renew(signed(1), false)).toBe(false);
+  });
+
+  it('keeps nobody waiting for a token once the run is stopped', async () => {
+    const { world, signIn } = scene();
+    const early = signIn.ready();
+    world.stopping.abort();
+    await early;
+    await signIn.ready();
   });
 });

@@ -41,8 +41,13 @@ export class TokenSignIn implements SignIn {
     this.#wake();
   }
 
-  sign(request: HttpRequest): HttpRequest | Promise<HttpRequest> {
-    return this.#holds(this.#authorization) ? this.#signed(request) : this.#signLater(request);
+  ready(): Promise<void> | undefined {
+    return this.#holds(this.#authorization) ? undefined : this.#whenItHolds();
+  }
+
+  sign(request: HttpRequest): HttpRequest | undefined {
+    const authorization = this.#authorization;
+    return this.#holds(authorization) ? { ...request, headers: { ...request.headers, authorization } } : undefined;
   }
 
   async renew({ headers }: HttpRequest, isAgain: boolean): Promise<boolean> {
@@ -64,14 +69,9 @@ export class TokenSignIn implements SignIn {
     return this.#parts.now() < (this.#expiries.get(authorization) ?? Number.NEGATIVE_INFINITY);
   }
 
-  /** Where the run is stopped, the request is not sent any more, and needs no token. */
-  async #signLater(request: HttpRequest): Promise<HttpRequest> {
+  /** Where the run is stopped, nothing is sent any more, and nothing needs a token. */
+  async #whenItHolds(): Promise<void> {
     while (!this.#holds(this.#authorization) && !this.#parts.signal.aborted) await this.#nextMessage();
-    return this.#signed(request);
-  }
-
-  #signed(request: HttpRequest): HttpRequest {
-    return { ...request, headers: { ...request.headers, authorization: this.#authorization } };
   }
 
   #nextMessage(): Promise<void> {

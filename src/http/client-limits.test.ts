@@ -104,6 +104,27 @@ describe.each(CLIENTS)('$name: redirects', ({ testClient }) => {
     expect(server.requests.every((request) => request.includes('hunter2'))).toBe(true);
   });
 
+  it.each([
+    ['301 A', 'POST'],
+    ['302 B', 'PUT'],
+    ['303 C', 'GET'],
+    ['307 D', 'POST'],
+    ['308 E', 'DELETE'],
+  ])('after %s ask by %s: the body goes along, but for 303, which makes a bare GET of it', async (status, method) => {
+    const server = await rawServer((socket, index) =>
+      socket.write(index === 0 ? redirect('/b', status) : rawAnswer('{}')),
+    );
+    const client = testClient({ headers: { 'content-type': 'application/json' } });
+    const sent = { url: `${server.origin}/a`, method: method === 'GET' ? 'POST' : method, body: '{"customer":"7"}' };
+    await client.send({ ...sent, headers: { 'x-own': 'yes' } });
+    const [, second = ''] = server.requests;
+    expect(second).toMatch(new RegExp(`^${method} /b HTTP/1.1\r\n`));
+    expect(second).toMatch(/x-own: yes/i);
+    const isBare = method === 'GET';
+    expect(/content-type: /i.test(second)).toBe(!isBare);
+    expect(second.endsWith('{"customer":"7"}')).toBe(!isBare);
+  });
+
   it('are never followed to another origin, and nothing is sent there', async () => {
     const decoy = await rawServer((socket) => socket.write(rawAnswer('{}')));
     const port = new URL(decoy.origin).port;

@@ -62,7 +62,7 @@ class UndiciClient implements HttpClient {
 
   /** Asks, and where it is sent on to asks there; elsewhere than at the same origin it is refused. */
   async #follow(first: HttpRequest, isFresh: boolean, attempt: Attempt): Promise<Answer> {
-    let request = first;
+    let request: Step = first;
     for (let redirects = 0; ; redirects += 1) {
       const answer = await this.#exchange(request, isFresh, attempt);
       const { status, headers } = answer;
@@ -73,7 +73,8 @@ class UndiciClient implements HttpClient {
     }
   }
 
-  async #exchange({ url, method = 'GET', headers, body }: HttpRequest, isFresh: boolean, attempt: Attempt) {
+  async #exchange(step: Step, isFresh: boolean, attempt: Attempt) {
+    const { url, method = 'GET', headers, body, hasLostBody = false } = step;
     const { origin, path } = splitUrl(url);
     const isProxys = this.#isProxied && origin.startsWith('http:');
     const connection = isFresh ? this.#connections.open(origin) : this.#connections.take(origin);
@@ -83,7 +84,7 @@ class UndiciClient implements HttpClient {
     const sent = {
       path: isProxys ? origin + path : path,
       method,
-      headers: headers === undefined && !isProxys ? this.#headerList : this.#headersOf(headers, isProxys),
+      headers: headers === undefined && !isProxys && !hasLostBody ? this.#headerList : this.#headersOf(step, isProxys),
       body: body ?? null,
       reset: isFresh,
     };
@@ -104,9 +105,16 @@ class UndiciClient implements HttpClient {
     }
   }
 
-  #headersOf(headers: HttpRequest['headers'], isProxys: boolean): Record<string, string> {
-    return { ...this.#headers, ...headers, ...(isProxys && this.#proxyHeaders) };
+  #headersOf({ headers, hasLostBody = false }: Step, isProxys: boolean): Record<string, string> {
+    const all = { ...this.#headers, ...headers, ...(isProxys && this.#proxyHeaders) };
+    return hasLostBody ? withoutBodyHeaders(all) : all;
   }
+}
+
+/** A request, or what a redirect has made of it. */
+interface Step extends HttpRequest {
+  /** What says what the body is goes with it. */
+  hasLostBody?: boolean;
 }
 
 /** What is under way for one attempt: one exchange after the other, where redirects lead on. */
@@ -137,10 +145,14 @@ class Attempt {
 
 const BODY_HEADERS: ReadonlySet<string> = new Set(['content-type', 'content-encoding', 'content-language']);
 
-/** As browsers and got do: only 307 and 308 keep the method and the body (RFC 9110, section 15.4). */
-function redirected({ method = 'GET', headers = {}, body }: HttpRequest, status: number, url: string): HttpRequest {
-  const isKept = status === 307 || status === 308 || method === 'GET' || method === 'HEAD';
-  if (isKept) return { url, method, headers, ...(body !== undefined && { body }) };
-  const kept = Object.entries(headers).filter(([name]) => !BODY_HEADERS.has(name));
-  return { url, headers: Object.fromEntries(kept) };
+/**
+ * As got does: only 303 makes a GET of it (RFC 9110, section 15.4.4). 301 and 302 may, and browsers do, but the customer may
+ * stand in the body.
+ */
+function redirected(step: Step, status: number, url: string): Step {
+  const { method = 'GET', headers = {} } = step;
+  return status !== 303 || method === 'GET' ? { ...step, url } : { url, headers, hasLostBody: true };
 }
+
+const withoutBodyHeaders = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !BODY_HEADERS.has(name)));

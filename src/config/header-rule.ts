@@ -6,6 +6,7 @@ const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const OWN_HEADERS = new Set([
   'connection',
   'content-length',
+  'expect',
   'keep-alive',
   'te',
   'trailer',

@@ -320,7 +320,7 @@ describe('loadSettings: wrong settings', () => {
     await writeConfig({
       source_column: 0,
       source_header: 'yes',
-      headers: { 'a b': 'x', 'x-n': 3, 'x-l': 'a\r\nb', Connection: 'close' },
+      headers: { 'a b': 'x', 'x-n': 3, 'x-l': 'a\r\nb', Connection: 'close', Expect: '100-continue' },
       fields: ['id', ''],
       records: 'a..b',
       log_level: 'loud\u001b[31m',
@@ -338,6 +338,7 @@ describe('loadSettings: wrong settings', () => {
       `headers.x-n: expected text, got a number${place}`,
       `headers.x-l: expected a value on one line, in Latin-1, without control characters, got text${place}`,
       `headers.Connection: expected no such header: the program sets it itself, got text${place}`,
+      `headers.Expect: expected no such header: the program sets it itself, got text${place}`,
       `timeout_seconds: expected seconds from 0.001 to 3600, got 3601${place}`,
       `max_attempts: expected a whole number from 1 to 100, got 0${place}`,
       `records: expected names joined by dots such as result.details, or JMESPath, got "a..b"${place}`,
@@ -509,6 +510,12 @@ describe('loadSettings: secrets', () => {
       headers: ['X-Api-Key: abcdef', 'X-Token: abc'],
     };
     expect((await load({ flags })).secrets).toEqual(['abcdef', '0123456789']);
+  });
+
+  it('knows a secret that stands percent-encoded in the url as a server tells of it, too', async () => {
+    await writeConfig({ url: 'https://server.example/{0}?sid=${SID}' });
+    const { secrets } = await load({ env: { SID: 's3c%2Bret%20x' }, flags: { source_file: 'list.csv' } });
+    expect(secrets).toEqual(['s3c%2Bret%20x', 's3c+ret x']);
   });
 
   it('takes secrets from files, relative to the settings file, and names those that cannot be read', async () => {

@@ -33,7 +33,8 @@ describe('readTokenAnswer', () => {
     [{ access_token: 'a\r\nX: y' }, 'an access_token that cannot stand in a header'],
     [{ access_token: 'abc', token_type: 'mac' }, 'a token of another type than bearer'],
     [{ access_token: 'abc', expires_in: 0 }, 'a token that has expired already'],
-    [{ access_token: 'abc', expires_in: 'soon' }, 'a token that has expired already'],
+    [{ access_token: 'abc', expires_in: 'soon' }, 'a token with an expires_in that is no number'],
+    [{ access_token: 'abc', expires_in: [60] }, 'a token with an expires_in that is no number'],
   ])('takes no token from %j', (body, problem) => {
     expect(answered(body)).toEqual({ problem, isRetryable: false });
   });

@@ -36,7 +36,10 @@ function flawOf(members: object | undefined, token: unknown, type: unknown, life
   if (typeof token !== 'string' || token === '') return 'an answer without access_token';
   if (!TOKEN.test(token)) return 'an access_token that cannot stand in a header';
   if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') return 'a token of another type than bearer';
-  return life == null || Number(life) > 0 ? undefined : 'a token that has expired already';
+  if (life == null) return undefined;
+  if (!/^(?:number|string)$/.test(typeof life) || Number.isNaN(Number(life)))
+    return 'a token with an expires_in that is no number';
+  return Number(life) > 0 ? undefined : 'a token that has expired already';
 }
 
 /** `: invalid_client: no such client`, or how the answer begins. */

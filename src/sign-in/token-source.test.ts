@@ -152,6 +152,15 @@ describe.each(HTTP_CLIENTS)('%s: a source of tokens', (httpClient) => {
     expect(seen.givenUp).toEqual([]);
   });
 
+  it('takes no token that has run out when it comes, and asks for no flood of them', async () => {
+    const { server, source, seen } = await scene({ lifeMs: 1000, expiresIn: 0.000_001 });
+    await expect(source.begin(NEVER)).rejects.toThrow(
+      `no token from ${server.url}: a token that had run out when it came`,
+    );
+    expect(server.requests).toHaveLength(3);
+    expect(seen.told).toEqual([]);
+  });
+
   it('gives up where nothing came of it for longer than the patience', async () => {
     const { server, source, seen } = await scene({ lifeMs: 3_600_000 }, {}, 0);
     await source.begin(NEVER);

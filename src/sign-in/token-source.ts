@@ -50,6 +50,8 @@ export function createTokenSource({ auth, connection, patienceMs }: SignInSettin
 /** At the start a failure of the moment is tried again, but nobody is kept waiting. */
 const FIRST_ATTEMPTS = 3;
 
+const CAME_TOO_LATE: TokenAnswer = { problem: 'a token that had run out when it came', isRetryable: true };
+
 /** Gets tokens for all children: one at the start, and the next one before it expires, or when it is refused. */
 export class TokenSource {
   readonly #parts: TokenSourceParts;
@@ -137,7 +139,10 @@ export class TokenSource {
     const askedAtMs = machineMs();
     try {
       const answer = readTokenAnswer(await client.send(request, { signal }));
-      if ('token' in answer) this.#take(answer.token, askedAtMs);
+      if (!('token' in answer)) return answer;
+      // Nobody could use it, and to ask for the next one at once would be a flood.
+      if (askedAtMs + (answer.token.lifeMs ?? Number.POSITIVE_INFINITY) <= machineMs()) return CAME_TOO_LATE;
+      this.#take(answer.token, askedAtMs);
       return answer;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;

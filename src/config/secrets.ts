@@ -59,7 +59,8 @@ function cookieValues(value: string): string[] {
   return value.split(';').map((pair) => pair.split('=').slice(1).join('=').trim());
 }
 
-function decoded(text: string): string {
+/** A text without its percent-encoding; as it stands where it has none. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

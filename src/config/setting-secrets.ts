@@ -1,13 +1,21 @@
 import type { Given } from './gather.ts';
 import type { SettingName } from './schema.ts';
-import { MIN_SECRET_LENGTH, secretsOfHeaders, secretsOfMembers, secretsOfSecretUrl, secretsOfUrl } from './secrets.ts';
+import {
+  decoded,
+  MIN_SECRET_LENGTH,
+  secretsOfHeaders,
+  secretsOfMembers,
+  secretsOfSecretUrl,
+  secretsOfUrl,
+} from './secrets.ts';
 
 /** What is secret in the settings, checked or not: what came by a reference, and what is known by its place or its name. */
 export function secretsOfSettings(given: ReadonlyMap<SettingName, Given>, referenced: readonly string[]): string[] {
   const url = given.get('url')?.value;
   const pingUrl = given.get('ping_url')?.value;
   const secrets = [
-    ...referenced,
+    // For a URL a secret is handed over as it stands there; a server tells of it decoded.
+    ...referenced.flatMap((secret) => [secret, decoded(secret)]),
     ...secretsOfHeaders(textMembers(given.get('headers')?.value)),
     ...secretsOfAuth(given.get('auth')?.value),
     ...secretsOfMembers(given.get('query')?.value),

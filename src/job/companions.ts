@@ -77,7 +77,7 @@ async function showStatus({ run, paths, settings, surroundings }: CompanionParts
     note: (message) => run.note('info', message),
     warn: surroundings.warn,
   });
-  await status.start();
+  status.start();
   return status;
 }
 

@@ -57,7 +57,7 @@ export function totalsSection({ total, expected, ok, failed, records, requests, 
     ['failed', 'Failed', count(failed), share(failed, settled)],
     ['records', 'Records', count(records), ok === 0 ? '' : `${figure(records / ok)} a customer`],
     ['requests', 'Requests', count(requests), settled === 0 ? '' : `${figure(requests / settled)} a customer`],
-    ['rate', 'A second', figure(rate), 'customers, on average'],
+    ['rate', 'Customers/s', figure(rate), 'on average'],
   ];
   const list = tiles.map(
     ([id, title, value, note]) =>

@@ -36,8 +36,9 @@ export class RunStatus {
     this.#lastSuccessAt = parts.metricsFile === undefined ? undefined : lastSuccessIn(parts.metricsFile);
   }
 
-  async start(): Promise<void> {
-    await this.#listen();
+  /** Does not wait until somebody can look: a name may take its time to be found. */
+  start(): void {
+    void this.#listen();
     if (this.#parts.metricsFile === undefined) return;
     this.#writeFile(undefined);
     this.#timer = setInterval(() => this.#writeFile(undefined), METRICS_MS).unref();
@@ -60,10 +61,9 @@ export class RunStatus {
       ['/status.json', { contentType: 'application/json', make: async () => statusJson(facts()) }],
       ['/healthz', { contentType: 'text/plain; charset=utf-8', make: async () => 'ok\n' }],
     ]);
-    const server = new StatusServer(resources);
+    this.#server = new StatusServer(resources);
     try {
-      note(`Status at ${await server.listen(address)}`);
-      this.#server = server;
+      note(`Status at ${await this.#server.listen(address)}`);
     } catch (error) {
       warn(`no status is served: ${error instanceof Error ? error.message : String(error)}`);
     }

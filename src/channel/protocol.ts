@@ -123,20 +123,31 @@ interface PageStop {
   max_pages?: number | undefined;
 }
 
+/** Where the parameter stands that says which page is wanted. */
+export const PARAMETER_PLACES = ['query', 'body'] as const;
+export type ParameterPlace = (typeof PARAMETER_PLACES)[number];
+
 /** Where the page behind a customer's page is. */
 export type PaginationSetting = PageStop &
   (
     | { /** A link at a path in the page. */ type: 'next_link'; path: string }
     | { /** The `Link` header with the relation `next` (RFC 8288). */ type: 'link_header' }
     | {
-        /** What stands at a path in the page, sent as a parameter of the query. */ type: 'cursor';
+        /** What stands at a path in the page, sent as a parameter. */ type: 'cursor';
         path: string;
         parameter: string;
+        in?: ParameterPlace | undefined;
       }
-    | { /** The number of a page. */ type: 'page'; parameter: string; start?: number | undefined }
+    | {
+        /** The number of a page. */ type: 'page';
+        parameter: string;
+        in?: ParameterPlace | undefined;
+        start?: number | undefined;
+      }
     | {
         /** The number of records before it. */ type: 'offset';
         parameter: string;
+        in?: ParameterPlace | undefined;
         start?: number | undefined;
         size: number;
       }

@@ -157,10 +157,11 @@ export class ChildMain {
 /** So many customers a request are in the middle of their pages: some of them wait for their next attempt. */
 const CUSTOMERS_PER_REQUEST = 2;
 
-const pagesOf = ({ pagination, requestsPerProcess }: ChildSettings): GetCustomerDeps['pages'] =>
-  pagination === null
-    ? undefined
-    : { pagination: compilePagination(pagination), room: new PageRoom(CUSTOMERS_PER_REQUEST * requestsPerProcess) };
+function pagesOf({ pagination, request, requestsPerProcess }: ChildSettings): GetCustomerDeps['pages'] {
+  if (pagination === null) return undefined;
+  const room = new PageRoom(CUSTOMERS_PER_REQUEST * requestsPerProcess);
+  return { pagination: compilePagination(pagination, request.body), room };
+}
 
 interface Worker {
   gate: FlowGate;

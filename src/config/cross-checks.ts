@@ -21,6 +21,7 @@ export async function crossProblems(
   return [
     ...columnProblems(valid),
     ...requestProblems(valid),
+    ...pageProblems(valid),
     ...fieldProblems(valid),
     ...(await pathProblems(valid, paths)),
   ];
@@ -58,6 +59,31 @@ function requestProblems(valid: ValidSettings): string[] {
   const doubled = namesIn(valid.get('headers')?.value).find((name) => name.toLowerCase() === header);
   if (doubled !== undefined) problems.push(`headers: expected no ${doubled}, since auth sets it`);
   return problems;
+}
+
+/** A parameter in the body needs one, and in JSON a place there. */
+function pageProblems(valid: ValidSettings): string[] {
+  const [pagination, body] = [valid.get('pagination'), memberOf(valid.get('body')?.value, 'json')];
+  if (pagination === undefined || memberOf(pagination.value, 'in') !== 'body') return [];
+  const origin = describeOrigin(pagination.origin);
+  if ((valid.get('body')?.value ?? null) === null) {
+    return [`pagination.in: expected query, since there is no body, got "body" (${origin})`];
+  }
+  const parameter = String(memberOf(pagination.value, 'parameter'));
+  const names = parameter.split('.');
+  if (body === undefined || (!names.includes('') && leadsThroughObjects(body, names))) return [];
+  const expected = 'names joined by dots that lead through objects of the body';
+  return [`pagination.parameter: expected ${expected}, got ${showValue(parameter)} (${origin})`];
+}
+
+const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
+
+/** What is missing on the way will be made; what is there and no object stays. */
+function leadsThroughObjects(value: unknown, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return !Object.hasOwn(value, name) || leadsThroughObjects(memberOf(value, name), rest);
 }
 
 const namesIn = (value: unknown): string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);

@@ -391,7 +391,7 @@ describe('loadSettings: wrong settings', () => {
       'pagination.path: expected a path into the page such as links.next, got nothing',
     );
     expect(await problemOf({ type: 'page', parameter: 'p', path: 'a' })).toBe(
-      `pagination: expected ${like} without path (its members are type, parameter, start, size, until, while, max_pages), got an object`,
+      `pagination: expected ${like} without path (its members are type, parameter, in, start, size, until, while, max_pages), got an object`,
     );
     expect(await problemOf({ type: 'page', parameter: 'p', until: 'short_page' })).toBe(
       'pagination.until: expected a size beside short_page, got "short_page"',
@@ -405,6 +405,32 @@ describe('loadSettings: wrong settings', () => {
     const good = { type: 'cursor', path: 'meta.next', parameter: 'cursor', while: 'meta.more', max_pages: 5 };
     expect((await load({ flags: { ...enough, pagination: JSON.stringify(good) } })).settings.pagination).toEqual(good);
     expect((await load({ flags: { ...enough, pagination: 'none' } })).settings.pagination).toBeNull();
+  });
+
+  it('takes a parameter in the body where there is one, and in JSON a place for it', async () => {
+    const problemsWith = (parameter: string, body: unknown) => {
+      const pagination = JSON.stringify({ type: 'cursor', path: 'next', parameter, in: 'body' });
+      return problemsOf({ flags: { ...enough, pagination, body: JSON.stringify(body) } });
+    };
+    const flag = '(flag --pagination)';
+    const way = 'names joined by dots that lead through objects of the body';
+    expect(await problemsWith('after', null)).toEqual([
+      `pagination.in: expected query, since there is no body, got "body" ${flag}`,
+    ]);
+    expect(await problemsWith('a.b', { json: { a: [1] } })).toEqual([
+      `pagination.parameter: expected ${way}, got "a.b" ${flag}`,
+    ]);
+    expect(await problemsWith('a..b', { json: {} })).toEqual([
+      `pagination.parameter: expected ${way}, got "a..b" ${flag}`,
+    ]);
+    for (const body of [{ json: { a: { b: 7 } } }, { json: { x: 1 } }, { form: { x: '1' } }]) {
+      const flags = {
+        ...enough,
+        pagination: JSON.stringify({ type: 'cursor', path: 'next', parameter: 'a.b', in: 'body' }),
+        body: JSON.stringify(body),
+      };
+      expect((await load({ flags })).settings.pagination).toMatchObject({ in: 'body' });
+    }
   });
 
   it('says of a field what is wrong in it', async () => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PARAMETER_PLACES } from '../channel/protocol.ts';
 import { jmespath, objectExpectation } from './answer-kinds.ts';
 import { type GivenFacts, settingFacts } from './setting-kinds.ts';
 
@@ -11,7 +12,9 @@ const count = (expected: string) => z.int(expected).min(1, expected).max(1_000_0
 const start = z.int('a whole number').min(0, 'a whole number').optional();
 const size = count('the number of records of a full page');
 const path = jmespath('a path into the page such as links.next');
-const parameter = z.string('the name of a parameter of the query').min(1, 'the name of a parameter of the query');
+const parameter = z.string('the name of a parameter').min(1, 'the name of a parameter');
+/** Where the parameter stands: the query, unless it is said to be the body. */
+const place = z.enum(PARAMETER_PLACES, 'query or body').optional();
 
 const stop = {
   size: size.optional(),
@@ -36,9 +39,18 @@ const pagination = z
     [
       z.strictObject({ ...stop, type: z.literal('next_link'), path }, membersOf('path')),
       z.strictObject({ ...stop, type: z.literal('link_header') }, membersOf()),
-      z.strictObject({ ...stop, type: z.literal('cursor'), path, parameter }, membersOf('path', 'parameter')),
-      z.strictObject({ ...stop, type: z.literal('page'), parameter, start }, membersOf('parameter', 'start')),
-      z.strictObject({ ...stop, type: z.literal('offset'), parameter, start, size }, membersOf('parameter', 'start')),
+      z.strictObject(
+        { ...stop, type: z.literal('cursor'), path, parameter, in: place },
+        membersOf('path', 'parameter', 'in'),
+      ),
+      z.strictObject(
+        { ...stop, type: z.literal('page'), parameter, in: place, start },
+        membersOf('parameter', 'in', 'start'),
+      ),
+      z.strictObject(
+        { ...stop, type: z.literal('offset'), parameter, in: place, start, size },
+        membersOf('parameter', 'in', 'start'),
+      ),
     ],
     EXPECTED,
   )

@@ -306,7 +306,7 @@ export const settingsSchema = z.strictObject({
   pagination: pagesOrNone({
     metavar: 'JSON',
     description:
-      'How the pages of one customer follow each other, by `type`: `next_link`, `link_header`, `cursor`, `page` or `offset`; a customer whose pages go in a circle, or are more than `max_pages` (1000), fails.',
+      'How the pages of one customer follow each other, by `type`: `next_link`, `link_header`, `cursor`, `page` or `offset` (`in`: `query` or `body`); a customer whose pages go in a circle, or are more than `max_pages` (1000), fails.',
     default: null,
     defaultWords: 'none',
     example: { type: 'next_link', path: 'links.next' },

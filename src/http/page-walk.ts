@@ -8,7 +8,7 @@ import type { Pagination } from './pagination.ts';
 /** The way through one customer's pages: where it stands, and where it was. */
 export class PageWalk {
   readonly #pagination: Pagination;
-  readonly #urls = new Set<string>();
+  readonly #asked = new Set<string>();
   readonly #digests = new Set<string>();
   #number = 0;
   #bytes = 0;
@@ -24,7 +24,7 @@ export class PageWalk {
 
   /** The first page of what a request asks for. */
   first(request: HttpRequest): HttpRequest {
-    return this.#step(request, this.#pagination.first(request.url));
+    return this.#step(this.#pagination.first(request));
   }
 
   /**
@@ -33,19 +33,19 @@ export class PageWalk {
    */
   next(request: HttpRequest, received: ReceivedAnswer, records: number): HttpRequest | undefined {
     this.#note(received.answer.body, records);
-    const url = this.#pagination.next({ url: request.url, received, records, number: this.#number });
-    if (url === undefined) return undefined;
-    if (this.#urls.has(url)) throw new AnswerError('it leads back to a page that was there before');
+    const next = this.#pagination.next({ request, received, records, number: this.#number });
+    if (next === undefined) return undefined;
+    if (this.#asked.has(addressOf(next))) throw new AnswerError('it leads back to a page that was there before');
     if (this.#number >= this.#pagination.maxPages) {
       throw new AnswerError(`there are more pages than max_pages allows (${this.#pagination.maxPages})`);
     }
-    return this.#step(request, url);
+    return this.#step(next);
   }
 
-  #step(request: HttpRequest, url: string): HttpRequest {
+  #step(request: HttpRequest): HttpRequest {
     this.#number += 1;
-    this.#urls.add(url);
-    return { ...request, url };
+    this.#asked.add(addressOf(request));
+    return request;
   }
 
   /** A server that passes over the parameter gives the same page for ever, each under another URL. */
@@ -55,9 +55,14 @@ export class PageWalk {
       throw new AnswerError(`the pages are larger than ${MAX_PAGES_BYTES / 1024 / 1024} MiB altogether`);
     }
     if (records === 0) return;
-    const digest = createHash('sha256').update(body).digest('base64');
+    const digest = digestOf(body);
     if (this.#digests.has(digest))
       throw new AnswerError('it is the same, byte for byte, as a page that was there before');
     this.#digests.add(digest);
   }
 }
+
+/** What tells one page from another: the URL, and the body, where a parameter may stand too. */
+const addressOf = ({ url, body }: HttpRequest): string => (body === undefined ? url : `${url} ${digestOf(body)}`);
+
+const digestOf = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('base64');

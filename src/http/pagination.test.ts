@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PaginationSetting } from '../channel/protocol.ts';
+import type { PaginationSetting, RequestBody } from '../channel/protocol.ts';
 import { parseAnswer } from '../records/read-answer.ts';
 import { MAX_PAGES_BYTES } from './limits.ts';
 import { PageWalk } from './page-walk.ts';
@@ -20,12 +20,16 @@ const received = (text: string, url?: string) => {
 /** The URL behind a page with this JSON. */
 const behind = (setting: PaginationSetting, text: string, more: { records?: number; answeredAt?: string } = {}) => {
   const { records = 2, answeredAt } = more;
-  return compilePagination(setting).next({
-    url: URL_OF_FIRST,
-    received: received(text, answeredAt),
-    records,
-    number: 1,
-  });
+  const request = { url: URL_OF_FIRST };
+  return compilePagination(setting).next({ request, received: received(text, answeredAt), records, number: 1 })?.url;
+};
+
+/** The body of the request for the page behind one with this JSON. */
+const bodyBehind = (setting: PaginationSetting, body: RequestBody, sent: string, text: string) => {
+  const request = { url: URL_OF_FIRST, method: 'POST', body: sent };
+  const next = compilePagination(setting, body).next({ request, received: received(text), records: 2, number: 1 });
+  expect(next).toEqual({ ...request, body: expect.any(String) });
+  return next?.body;
 };
 
 describe('compilePagination', () => {
@@ -58,9 +62,35 @@ describe('compilePagination', () => {
 
   it('counts from where it is told to, in the parameter alone', () => {
     const { first, next } = compilePagination({ type: 'offset', parameter: 'skip', start: 10, size: 50 });
-    const url = first('http://h/c?skip=3&x=1');
-    expect(url).toBe('http://h/c?x=1&skip=10');
-    expect(next({ url, received: received('{}'), records: 1, number: 3 })).toBe('http://h/c?x=1&skip=160');
+    const request = first({ url: 'http://h/c?skip=3&x=1' });
+    expect(request.url).toBe('http://h/c?x=1&skip=10');
+    expect(next({ request, received: received('{}'), records: 1, number: 3 })?.url).toBe('http://h/c?x=1&skip=160');
+  });
+
+  it.each([
+    ['"b c"', '{"id":12345678901234567890,"page":{"size":1.0,"after":"b c"},"z":1}'],
+    ['10.0', '{"id":12345678901234567890,"page":{"size":1.0,"after":10.0},"z":1}'],
+    ['[7,"x"]', '{"id":12345678901234567890,"page":{"size":1.0,"after":[7,"x"]},"z":1}'],
+  ])('puts the cursor %s into a JSON body as it came, and changes no digit of the rest', (cursor, sent) => {
+    const setting: PaginationSetting = { ...CURSOR, parameter: 'page.after', in: 'body' };
+    const body = '{"id":12345678901234567890,"page":{"size":1.0,"after":"a"},"z":1}';
+    expect(bodyBehind(setting, { json: {} }, body, `{"next":${cursor}}`)).toBe(sent);
+  });
+
+  it('makes the objects on the way into a JSON body, and puts a parameter of a form in place of its last value', () => {
+    const setting: PaginationSetting = { ...CURSOR, parameter: 'a.__proto__.b', in: 'body' };
+    expect(bodyBehind(setting, { json: {} }, '{}', '{"next":"x"}')).toBe('{"a":{"__proto__":{"b":"x"}}}');
+    expect(bodyBehind({ ...CURSOR, in: 'body' }, { form: {} }, 'after=1&x=a+b', '{"next":"é&"}')).toBe(
+      'x=a+b&after=%C3%A9%26',
+    );
+  });
+
+  it('counts in the body too, from the first page on', () => {
+    const setting: PaginationSetting = { type: 'page', parameter: 'page', in: 'body' };
+    const { first, next } = compilePagination(setting, { json: {} });
+    const request = first({ url: 'http://h/c', body: '{"id":"1"}' });
+    expect(request).toEqual({ url: 'http://h/c', body: '{"id":"1","page":1}' });
+    expect(next({ request, received: received('{}'), records: 1, number: 1 })?.body).toBe('{"id":"1","page":2}');
   });
 
   it.each<[Partial<PaginationSetting>, string, number, boolean]>([
@@ -78,6 +108,18 @@ describe('compilePagination', () => {
 });
 
 describe('PageWalk', () => {
+  it('knows pages by their bodies, where the parameter stands there', () => {
+    const walk = new PageWalk(compilePagination({ ...CURSOR, in: 'body' } as PaginationSetting, { json: {} }));
+    let request = walk.first({ url: URL_OF_FIRST, body: '{}' });
+    const goOn = (cursor: string) => {
+      request = walk.next(request, received(`{"next":"${cursor}"}`), 0) ?? request;
+    };
+    goOn('a');
+    goOn('b');
+    expect(request.body).toBe('{"after":"b"}');
+    expect(() => goOn('a')).toThrow('it leads back to a page that was there before');
+  });
+
   it('takes all pages of a customer together up to a bound', () => {
     const walk = new PageWalk(compilePagination(CURSOR));
     let request = walk.first({ url: URL_OF_FIRST });

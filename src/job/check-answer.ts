@@ -7,6 +7,7 @@ import type { PageWalk } from '../http/page-walk.ts';
 import { compileRequest } from '../http/request-template.ts';
 import { judge } from '../http/retry-policy.ts';
 import { AnswerError } from '../records/answer-error.ts';
+import { excerpt } from '../records/excerpt.ts';
 import { findLists } from '../records/find-lists.ts';
 import { headOf } from '../records/format.ts';
 import { parseAnswer } from '../records/read-answer.ts';
@@ -14,6 +15,7 @@ import { createReadRecords } from '../records/read-records.ts';
 import { createVerify } from '../records/verify-customer.ts';
 
 const LINES_SHOWN = 10;
+const SHOWN_BODY_LENGTH = 500;
 
 export type Say = (line: string) => void;
 
@@ -63,7 +65,11 @@ export function tellAnswer(settings: Settings, { request, walk, values }: Tried,
     if (lines.length > LINES_SHOWN) say(`  … and ${lines.length - LINES_SHOWN} more`);
     if (walk !== undefined && verdict.is === 'ok') {
       const next = walk.next(request, { answer, json }, records);
-      say(next === undefined ? 'Pages: this is the only one' : `Pages: another one would be asked for: ${next.url}`);
+      say(
+        next === undefined
+          ? 'Pages: this is the only one'
+          : `Pages: another one would be asked for: ${whatIsNew(next, request)}`,
+      );
     }
     return true;
   } catch (error) {
@@ -73,6 +79,10 @@ export function tellAnswer(settings: Settings, { request, walk, values }: Tried,
     return false;
   }
 }
+
+/** What tells the request for a page from the one before it. */
+const whatIsNew = (next: HttpRequest, before: HttpRequest): string =>
+  next.url === before.url ? excerpt(next.body ?? '', SHOWN_BODY_LENGTH) : next.url;
 
 /** What else the settings could name, for whoever is at the beginning. */
 function tellLists(json: () => unknown, say: Say): void {

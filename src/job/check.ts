@@ -39,7 +39,8 @@ export async function checkJob(
     say(`Customer ${row.values[0]}: ${expanded.problem}`);
     return false;
   }
-  const walk = settings.pagination === null ? undefined : new PageWalk(compilePagination(settings.pagination));
+  const { pagination, body } = settings;
+  const walk = pagination === null ? undefined : new PageWalk(compilePagination(pagination, body ?? undefined));
   const request = walk?.first(expanded.request) ?? expanded.request;
   for (const line of tellRequest(request, template.sharedHeaders)) say(line);
   tellRules(settings, say);

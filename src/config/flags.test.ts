@@ -69,7 +69,7 @@ describe('flagsToSettings', () => {
 
 describe('settingOptions', () => {
   it('shows each setting once in the help, with its default', async () => {
-    const help = await yargs([]).options(settingOptions()).wrap(null).getHelp();
+    const help = await yargs([]).options(settingOptions(true)).wrap(null).getHelp();
     for (const name of SETTING_NAMES) {
       const flag = name === 'headers' ? 'header' : name.replaceAll('_', '-');
       expect(help.match(new RegExp(`^ +--${flag} `, 'gm'))).toHaveLength(1);

@@ -3,17 +3,23 @@ import { factsOf, flagOf, SETTING_NAMES, type SettingName } from './schema.ts';
 
 /**
  * The options of yargs for all settings: `--source-file` in the help, `--source_file` accepted as well. Values stay the
- * texts that were typed; `loadSettings` turns them into numbers, so that junk is named instead of becoming NaN.
+ * texts that were typed; `loadSettings` turns them into numbers, so that junk is named instead of becoming NaN. yargs lays
+ * out the help of every command that it does, whether anybody asks for it: with all settings in it that takes a sixth of
+ * the time that a short run takes, so they are shown only where it is asked for.
  */
-export function settingOptions(): Record<string, Options> {
+export function settingOptions(isHelp: boolean = wantsHelp(process.argv)): Record<string, Options> {
   return Object.fromEntries(
     SETTING_NAMES.flatMap((name) => {
       const [key = name, ...others] = keysOf(name);
       const hidden: Options = { ...valueOptions(name), hidden: true };
-      return [[key, { ...valueOptions(name), ...helpOptions(name) }], ...others.map((other) => [other, hidden])];
+      const shown = isHelp ? { ...valueOptions(name), ...helpOptions(name) } : hidden;
+      return [[key, shown], ...others.map((other) => [other, hidden])];
     }),
   );
 }
+
+/** `help` as the last word is `--help` to yargs. */
+const wantsHelp = (args: readonly string[]): boolean => args.includes('--help') || args.includes('help');
 
 /**
  * The settings that were given as flags, for `loadSettings`: a text (a boolean for a flag without one), or a list of them

@@ -1,11 +1,12 @@
 import type http from 'node:http';
 import { isIP, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type buildConnector, Client } from 'undici';
+import type { buildConnector } from 'undici';
 import { type AgentPair, createAgents } from './agents.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { type HttpProxy, parseProxy } from './proxy.ts';
 import type { TlsOptions } from './tls.ts';
+import { Client } from './undici-class.ts';
 
 type Done = buildConnector.Callback;
 /** Makes a connection; gives the socket where there is one to be destroyed before it is ready. */

@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { LogLevel } from '../channel/protocol.ts';
 import { changesOf, withLive } from '../config/live-changes.ts';
 import type { Settings } from '../config/schema.ts';
@@ -25,18 +25,21 @@ export interface LiveSettingsParts {
 }
 
 /**
- * The file is looked at so often. Looked at, not listened to: an editor puts another file in its place, a container
- * platform moves a link above it, and a network disk tells nobody; a look sees all of it, and costs one system call.
+ * The file is looked at so often, and read once two looks have seen the same: some editors write in several steps. Looked
+ * at, not listened to: an editor puts another file in its place, a container platform moves a link above it, and a network
+ * disk tells nobody; a look sees all of it, and costs one system call.
  */
-const LOOK_MS = 500;
-/** Some editors write in several steps. */
-const SETTLE_MS = 200;
+const LOOK_MS = 400;
 
 /** Follows the settings file while a run is on. What is not right is refused, and the run goes on with what it had. */
 export class LiveSettings {
   readonly #parts: LiveSettingsParts;
   #settings: Settings;
   #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
+  /** What the last look saw, and what the file looked like when it was last read by itself. */
+  #seen: string | undefined;
+  #readAs: string | undefined;
   #reading: Promise<void> | undefined;
   #isOver = false;
 
@@ -46,21 +49,27 @@ export class LiveSettings {
   }
 
   start(): void {
-    const { source } = this.#parts;
-    watchFile(source.path, { interval: LOOK_MS, persistent: false }, this.#plan);
-    source.onAsked(() => this.#readAgain(true));
+    this.#timer = setInterval(() => void this.#look(), LOOK_MS).unref();
+    this.#parts.source.onAsked(() => this.#readAgain(true));
   }
 
   stop(): void {
     this.#isOver = true;
-    unwatchFile(this.#parts.source.path, this.#plan);
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
   }
 
-  readonly #plan = (): void => {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#readAgain(false), SETTLE_MS).unref();
-  };
+  /** The first time it is read in any case: it may have been edited since the run has read it. */
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    const sight = await sightOf(this.#parts.source.path);
+    this.#isLooking = false;
+    const isSteady = sight === this.#seen;
+    this.#seen = sight;
+    if (!isSteady || sight === this.#readAs) return;
+    this.#readAs = sight;
+    this.#readAgain(false);
+  }
 
   /** One at a time; each reads what is there when its turn comes. */
   #readAgain(isAsked: boolean): void {
@@ -85,3 +94,10 @@ export class LiveSettings {
     apply(this.#settings);
   }
 }
+
+/** What a file looks like from outside; another one in its place looks different. */
+const sightOf = (path: string): Promise<string> =>
+  stat(path).then(
+    ({ ino, size, mtimeMs, ctimeMs }) => [ino, size, mtimeMs, ctimeMs].join(),
+    () => 'none',
+  );

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { escapeHtml, html, scriptJson } from './html.ts';
 
+const NASTY = [...'<>"\'&;/#! ab\u0000\n\r\u001b\u2028\u202e\u2066\ud800', '&lt;', '&#60;', '<!--', ']]>'];
+
 describe('html', () => {
   it('takes what is put in for text, and HTML for HTML', () => {
     const item = (text: string) => html`<li title="${text}">${text}</li>`;
@@ -12,7 +14,7 @@ describe('html', () => {
 
   it('lets no text begin a tag, end an attribute, or turn the direction of what follows', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.string({ unit: fc.constantFrom(...NASTY) }), (text) => {
         expect(escapeHtml(text)).not.toMatch(
           /[<>"'\u0000-\u001f\u202a-\u202e\u2066-\u2069]|&(?!amp;|lt;|gt;|quot;|#39;)/,
         );

@@ -437,6 +437,8 @@ export interface ResultsMessage {
   latencies: LatencyCounts;
   /** Requests in flight when it was sent. */
   inFlight: number;
+  /** How late this child itself was on average, in milliseconds: answers that came may have waited so long to be seen. */
+  lagMs: number;
   /** The longest wait that a limited answer asked for, from now on; absent where none was limited or said for how long. */
   retryAfterMs?: number;
   /** The least that is left of a quota. */

@@ -3,6 +3,7 @@ import type { FailureKind, FlowMessage, PermitsMessage, ResultsMessage, WantsMes
 import { quotaOf } from '../http/quota.ts';
 import type { AttemptFailure } from '../http/retry-policy.ts';
 import type { AttemptReport, Gate } from './gate.ts';
+import { Lag } from './lag.ts';
 import { Permits } from './permits.ts';
 import { Results } from './results.ts';
 import { misreadRefusal, refusalOf, signOf } from './sign.ts';
@@ -20,6 +21,7 @@ export class FlowGate implements Gate {
   readonly #deps: FlowGateDeps;
   readonly #permits: Permits;
   readonly #results = new Results();
+  readonly #lag = new Lag();
   #reportMs = 0;
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -91,7 +93,7 @@ export class FlowGate implements Gate {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (!this.#results.isEmpty) this.#deps.send(this.#results.take(this.#inFlight));
+    if (!this.#results.isEmpty) this.#deps.send(this.#results.take(this.#inFlight, this.#lag.take()));
   }
 
   #redacted({ kind, reason }: AttemptFailure): { kind: FailureKind; reason: string } {

@@ -16,7 +16,7 @@ export interface AttemptFacts {
   retryAfterMs?: number | undefined;
 }
 
-type Told = Omit<ResultsMessage, 'type' | 'latencies' | 'inFlight'>;
+type Told = Omit<ResultsMessage, 'type' | 'latencies' | 'inFlight' | 'lagMs'>;
 const nothing = (): Told => ({ signs: {}, firsts: {}, failures: {}, read: 0, mayPass: 0, refusals: [] });
 
 /** What came of attempts since the parent was last told, added up: a message a moment, not one a request. */
@@ -59,8 +59,9 @@ export class Results {
   }
 
   /** What is to be told now; from here on it counts anew. */
-  take(inFlight: number): ResultsMessage {
-    const message: ResultsMessage = { type: 'results', ...this.#told, latencies: this.#latencies.counts(), inFlight };
+  take(inFlight: number, lagMs: number): ResultsMessage {
+    const latencies = this.#latencies.counts();
+    const message: ResultsMessage = { type: 'results', ...this.#told, latencies, inFlight, lagMs };
     this.#told = nothing();
     this.#latencies = new LatencyHistogram();
     this.#isEmpty = true;

@@ -11,6 +11,8 @@ const LEAST_LEFT = 0.5;
 /** Latencies may be so much above the lowest known ones, and this longer: below that it is noise of the machines. */
 const LATENCY_FACTOR = 1.5;
 const LATENCY_SLACK_MS = 20;
+/** A child that is late sees answers late, more than once on their way. */
+const LAGS = 3;
 /** After this it forgets how quick the endpoint once was. */
 const MEMORY_MS = 120_000;
 /** Overload answers beyond this share, and beyond twice what does not depend on the requests in flight, are too many. */
@@ -28,6 +30,8 @@ export interface FlightResults {
   /** Attempts that say that the endpoint cannot keep up: 503, no answer in time. */
   overload: number;
   latencies: LatencyCounts;
+  /** How late the child itself was, which tells of it. */
+  lagMs: number;
 }
 
 /** What was broken, how, and what it is judged by once it has settled. */
@@ -42,7 +46,8 @@ interface Break {
  * become slow or the endpoint says that it cannot keep up; then just below where that happened, growing back by CUBIC:
  * long about there, seldom beyond. That latency grows with what is in flight is known as in TCP Vegas (Brakmo and Peterson
  * 1995) and Netflix' gradient limits, by a comparison with the lowest latencies seen; that it stays high after a break says
- * that it is not ours, and then that is the new measure. Times are milliseconds.
+ * that it is not ours, and then that is the new measure. No break by latency goes below the product of the highest rate and
+ * the lowest latency (as in BBR, Cardwell and others 2016). Times are milliseconds.
  */
 export class FlightControl {
   #max: number;
@@ -53,6 +58,8 @@ export class FlightControl {
   #window: FlightWindow;
   /** The lowest typical latency of a window, and when that was. */
   #quickest: { ms: number; atMs: number } | undefined;
+  /** The most answers a second of a window, and when that was. */
+  #most: { perSecond: number; atMs: number } | undefined;
   /** The share of overload answers that does not depend on how many are in flight. */
   #background = 0;
   #isSlowBefore = false;
@@ -113,6 +120,10 @@ export class FlightControl {
   }
 
   #judge(facts: WindowFacts, nowMs: number): void {
+    const most = this.#most;
+    if (most === undefined || facts.wellPerSecond > most.perSecond || nowMs - most.atMs > MEMORY_MS) {
+      this.#most = { perSecond: facts.wellPerSecond, atMs: nowMs };
+    }
     if (this.#isOverloaded(facts)) this.#takeOverload(facts, nowMs);
     else if (this.#isSlow(facts, nowMs)) this.#takeSlowness(facts, nowMs);
     else {
@@ -141,14 +152,14 @@ export class FlightControl {
   }
 
   /** One slow window is nothing on a busy machine; while it doubles there is no time for a second look. */
-  #isSlow({ typicalMs }: WindowFacts, nowMs: number): boolean {
+  #isSlow({ typicalMs, lagMs }: WindowFacts, nowMs: number): boolean {
     if (typicalMs === undefined) return false;
     const known = this.#quickest;
     if (known === undefined || typicalMs < known.ms || nowMs - known.atMs > MEMORY_MS) {
       this.#quickest = { ms: typicalMs, atMs: nowMs };
       return false;
     }
-    const isSlow = typicalMs > this.#toleratedMs(known.ms);
+    const isSlow = typicalMs > this.#toleratedMs(known.ms) + LAGS * lagMs;
     const isSlowTwice = isSlow && this.#isSlowBefore;
     this.#isSlowBefore = isSlow;
     return isSlowTwice || (isSlow && this.#isStarting);
@@ -168,7 +179,9 @@ export class FlightControl {
     }
     const left = this.#toleratedMs(this.#quickest?.ms ?? typicalMs) / typicalMs;
     this.#break({ by: 'latency', level: this.#level, facts }, nowMs);
-    this.#curveFrom(this.#level * Math.max(LEAST_LEFT, left), nowMs);
+    // No fewer than the endpoint answers at its best, each as quickly as it can: as many as that it certainly works at.
+    const needed = ((this.#most?.perSecond ?? 0) * (this.#quickest?.ms ?? 0)) / 1000;
+    this.#curveFrom(Math.min(this.#level, Math.max(needed, this.#level * Math.max(LEAST_LEFT, left))), nowMs);
   }
 
   /** Fewer were no better: as it was. */

@@ -13,6 +13,8 @@ export interface WindowFacts {
   wellPerSecond: number;
   /** The median latency; undefined where nothing was answered well. */
   typicalMs: number | undefined;
+  /** How late the children themselves were, at most. */
+  lagMs: number;
 }
 
 /** Attempts over a stretch of time, long enough to say something. */
@@ -21,6 +23,7 @@ export class FlightWindow {
   readonly #latencies = new LatencyHistogram();
   #well = 0;
   #overload = 0;
+  #lagMs = 0;
 
   /** What comes before `sinceMs` is passed over. */
   constructor(nowMs: number, sinceMs = nowMs) {
@@ -28,11 +31,16 @@ export class FlightWindow {
   }
 
   /** Adds results; gives the facts once there is enough, which is also where as many came as were in flight. */
-  take({ well, overload, latencies }: FlightResults, nowMs: number, inFlight: number): WindowFacts | undefined {
+  take(
+    { well, overload, latencies, lagMs: lag }: FlightResults,
+    nowMs: number,
+    inFlight: number,
+  ): WindowFacts | undefined {
     const lengthMs = nowMs - this.#sinceMs;
     if (lengthMs < 0) return undefined;
     this.#well += well;
     this.#overload += overload;
+    this.#lagMs = Math.max(this.#lagMs, lag);
     this.#latencies.add(latencies);
     const count = this.#well + this.#overload;
     const isEnough = count >= Math.max(ATTEMPTS, inFlight) || lengthMs >= 10 * LENGTH_MS;
@@ -42,6 +50,7 @@ export class FlightWindow {
       share: this.#overload / count,
       wellPerSecond: (this.#well * 1000) / Math.max(1, lengthMs),
       typicalMs: this.#latencies.quantileMs(0.5),
+      lagMs: this.#lagMs,
     };
   }
 }

@@ -170,7 +170,7 @@ export class Gate<Child> {
     if (limited > 0) this.#takeLimited(message.retryAfterMs, nowMs);
     if (this.#breaker.isOpen) this.#takeProbe(seat, message, nowMs);
     else {
-      this.#flight.take({ well, overload, latencies }, nowMs);
+      this.#flight.take({ well, overload, latencies, lagMs: message.lagMs }, nowMs);
       this.#takeFirsts(message, nowMs);
     }
   }

@@ -90,6 +90,6 @@ export class SimulatedChild {
   }
 
   #flush(): void {
-    if (!this.#results.isEmpty) this.#world.tell(this.#results.take(this.#inFlight));
+    if (!this.#results.isEmpty) this.#world.tell(this.#results.take(this.#inFlight, 0));
   }
 }

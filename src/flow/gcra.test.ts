@@ -59,10 +59,22 @@ describe('Gcra', () => {
   it('plans anew after a restart', () => {
     const gcra = at(10);
     gcra.giveBack([gcra.take(0, 1000) ?? 0, gcra.take(0, 1000) ?? 0], 0);
-    gcra.restart(5000);
+    gcra.restart(0, 5000, []);
     expect(gcra.take(100, 4999)).toBeUndefined();
     expect(gcra.take(100, 6000)).toBe(5000);
     expect(gcra.take(100, 6000)).toBe(5100);
+  });
+
+  it('counts from the last start at the rate of now: an hour until the next one ends with a higher rate', () => {
+    const gcra = at(1 / 3600);
+    expect(gcra.take(0, 200)).toBe(0);
+    expect(gcra.nextMs(1000)).toBe(3_600_000);
+    gcra.perSecond = 10;
+    expect(gcra.take(1000, 1200)).toBe(980);
+    gcra.perSecond = 1 / 3600;
+    gcra.restart(1000, 5000, []);
+    gcra.perSecond = 10;
+    expect(gcra.take(1000, 10_000)).toBe(5000);
   });
 
   it('has no limit at an infinite rate', () => {

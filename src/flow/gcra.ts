@@ -11,12 +11,14 @@ const TOLERANCE_MS = 20;
  */
 export class Gcra {
   #intervalMs = 0;
-  /** When the next request may begin; undefined before the first one, which may at once. */
-  #nextMs: number | undefined;
+  /** Nothing begins before that, whatever the rate. */
+  #earliestMs = Number.NEGATIVE_INFINITY;
+  /** The last start that was planned: from here the next one is counted at the rate of then. Undefined before the first. */
+  #lastMs: number | undefined;
   /** Starts that came back, ascending. */
   #returned: number[] = [];
 
-  /** Requests a second from the next start on; infinite for no limit. */
+  /** Requests a second from the last start on, so that one far ahead comes nearer with a higher rate; infinite for no limit. */
   set perSecond(rate: number) {
     this.#intervalMs = 1000 / rate;
   }
@@ -28,7 +30,7 @@ export class Gcra {
     const nextMs = this.#planned(nowMs);
     if (returned !== undefined && returned <= Math.min(nextMs, untilMs)) return this.#returned.shift();
     if (nextMs > untilMs) return undefined;
-    this.#nextMs = nextMs + this.#intervalMs;
+    this.#lastMs = nextMs;
     return nextMs;
   }
 
@@ -43,14 +45,16 @@ export class Gcra {
     this.#returned = [...this.#returned, ...startsMs.filter((startMs) => startMs > nowMs)].sort((a, b) => a - b);
   }
 
-  /** Forgets what was planned: the next request may begin at `atMs`. */
-  restart(atMs: number): void {
+  /** Plans anew: those of the starts that are not used are as good as never given, and the next one is at `atMs` or later. */
+  restart(nowMs: number, atMs: number, unusedMs: readonly number[]): void {
+    this.#lastMs = Math.min(this.nextMs(nowMs), ...unusedMs) - this.#intervalMs;
+    this.#earliestMs = atMs;
     this.#returned = [];
-    this.#nextMs = atMs;
   }
 
   #planned(nowMs: number): number {
-    return this.#nextMs === undefined ? nowMs : Math.max(this.#nextMs, nowMs - TOLERANCE_MS);
+    if (this.#lastMs === undefined) return nowMs;
+    return Math.max(this.#earliestMs, this.#lastMs + this.#intervalMs, nowMs - TOLERANCE_MS);
   }
 
   #dropMissed(nowMs: number): void {

@@ -55,7 +55,7 @@ export class PermitDesk<Child> {
   /** Makes all permits void that may not have been used yet; from `atMs` on there may be others. */
   begin(nowMs: number, atMs: number): void {
     const unused = this.#passes.values().flatMap(({ startsMs }) => startsMs.filter((startMs) => startMs > nowMs));
-    this.#gcra.restart(Math.max(atMs, Math.min(this.#gcra.nextMs(nowMs), ...unused)));
+    this.#gcra.restart(nowMs, atMs, [...unused]);
     this.#epoch += 1;
     for (const child of this.#passes.keys()) this.#passes.set(child, newPass());
   }

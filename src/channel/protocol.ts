@@ -422,6 +422,8 @@ export interface WantsMessage {
   type: 'wants';
   epoch: number;
   asked: number;
+  /** Permits whose time had passed when it came to them, since it last asked: they were not used. */
+  missed: number;
 }
 
 /** Child to parent: what came of its attempts since it last told. */

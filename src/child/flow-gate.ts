@@ -35,7 +35,7 @@ export class FlowGate implements Gate {
         return () => clearTimeout(timer);
       },
       soon: setImmediate,
-      ask: (epoch, asked) => deps.send({ type: 'wants', epoch, asked }),
+      ask: (epoch, asked, missed) => deps.send({ type: 'wants', epoch, asked, missed }),
     });
     deps.signal.addEventListener('abort', () => this.#permits.release(), { once: true });
   }

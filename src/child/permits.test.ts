@@ -7,12 +7,16 @@ import { Permits } from './permits.ts';
 function scene() {
   const clock = new SimulatedClock();
   const asked: [number, number][] = [];
+  const missed: number[] = [];
   const begun: number[] = [];
   const permits = new Permits({
     nowMs: () => clock.nowMs,
     wake: (delayMs, call) => clock.after(delayMs, call),
     soon: (call) => clock.after(0, call),
-    ask: (epoch, count) => asked.push([epoch, count]),
+    ask: (epoch, count, missedNow) => {
+      asked.push([epoch, count]);
+      missed.push(missedNow);
+    },
   });
   const flow = (change: Partial<FlowMessage>): FlowMessage => ({
     type: 'flow',
@@ -25,7 +29,7 @@ function scene() {
   const wait = (count: number) => {
     for (let i = 0; i < count; i += 1) permits.wait(() => begun.push(clock.nowMs));
   };
-  return { clock, asked, begun, permits, flow, wait };
+  return { clock, asked, missed, begun, permits, flow, wait };
 }
 
 describe('Permits', () => {
@@ -68,7 +72,7 @@ describe('Permits', () => {
   });
 
   it('does not do in a moment what it missed while it stood still', () => {
-    const { clock, asked, begun, permits, flow, wait } = scene();
+    const { clock, asked, missed, begun, permits, flow, wait } = scene();
     permits.take(flow({}));
     wait(2);
     clock.runUntil(5000);
@@ -76,6 +80,7 @@ describe('Permits', () => {
     clock.runUntil(5001);
     expect(begun).toEqual([5000]);
     expect(asked.at(-1)).toEqual([1, 3]);
+    expect(missed).toEqual([0, 1]);
   });
 
   it('holds after a limited answer until the parent has said what it means, but where it would have to ask anyway', () => {

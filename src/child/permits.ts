@@ -8,8 +8,8 @@ export interface PermitDeps {
   wake(delayMs: number, call: () => void): () => void;
   /** Calls back once what is going on now is over: who asks at the same moment is told of in one message. */
   soon(call: () => void): void;
-  /** Tells the parent how many permits were asked for in this epoch so far. */
-  ask(epoch: number, asked: number): void;
+  /** Tells the parent how many permits were asked for in this epoch so far, and how many were missed since it was last told. */
+  ask(epoch: number, asked: number, missed: number): void;
 }
 
 /** So close to its time a request may begin: timers know no finer. */
@@ -31,6 +31,7 @@ export class Permits {
   #epoch = 0;
   #asked = 0;
   #received = 0;
+  #missed = 0;
   #starts: number[] = [];
   #waiting: (() => void)[] = [];
   #cancelWake: (() => void) | undefined;
@@ -56,6 +57,7 @@ export class Permits {
       this.#epoch = epoch;
       this.#asked = 0;
       this.#received = 0;
+      this.#missed = 0;
       this.#starts = [];
       this.#isHeld = false;
     }
@@ -104,7 +106,8 @@ export class Permits {
     while (this.#waiting.length > begun.length && (this.#starts[0] ?? Number.POSITIVE_INFINITY) <= nowMs + NEARLY_MS) {
       const startMs = this.#starts.shift() ?? 0;
       const next = this.#waiting[begun.length];
-      if (startMs >= nowMs - STALE_MS && next !== undefined) begun.push(next);
+      if (startMs < nowMs - STALE_MS) this.#missed += 1;
+      else if (next !== undefined) begun.push(next);
     }
     this.#waiting.splice(0, begun.length);
     return begun;
@@ -130,6 +133,7 @@ export class Permits {
     const missing = this.#waiting.length - this.#starts.length - (this.#asked - this.#received);
     if (missing <= 0) return;
     this.#asked += missing;
-    this.#deps.ask(this.#epoch, this.#asked);
+    this.#deps.ask(this.#epoch, this.#asked, this.#missed);
+    this.#missed = 0;
   }
 }

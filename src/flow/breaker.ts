@@ -42,7 +42,7 @@ export class Breaker {
     this.#isProbing = true;
   }
 
-  /** The child that had the probe is gone: another one may be sent. */
+  /** Nothing will come of the probe: another one may be sent. */
   loseProbe(): void {
     this.#isProbing = false;
   }

@@ -137,7 +137,7 @@ export class Gate<Child> {
 
   /** What it has not used goes to others; what a canary is missing with it will not be known. */
   leave(child: Child, nowMs: number): void {
-    if (this.#seats.get(child)?.hasProbe) this.#breaker.loseProbe();
+    this.#loseProbeOf(this.#seats.get(child));
     if (this.#seats.delete(child)) this.#canary.pass();
     this.#desk.leave(child, nowMs);
   }
@@ -152,8 +152,11 @@ export class Gate<Child> {
     this.#canary.end();
   }
 
-  takeWants(child: Child, { epoch, asked }: WantsMessage): void {
+  takeWants(child: Child, { epoch, asked, missed }: WantsMessage): void {
     this.#desk.ask(child, epoch, asked);
+    if (missed === 0) return;
+    this.#canary.countGranted(-missed);
+    this.#loseProbeOf(this.#seats.get(child));
   }
 
   takeResults(child: Child, message: ResultsMessage, nowMs: number): void {
@@ -254,6 +257,8 @@ export class Gate<Child> {
       this.#notes.push({ kind: 'held', level: 'info', message: `Held for ${words}: ${why}` });
     }
     this.#desk.begin(nowMs, change.untilMs);
+    // Its permit is void now: where it was not used yet, nothing will be heard of it.
+    this.#breaker.loseProbe();
     return change;
   }
 
@@ -308,6 +313,7 @@ export class Gate<Child> {
       const message: FlowMessage = { ...common, inFlight: shares[i] ?? 0 };
       if (isSame(seat.told, message)) return [];
       seat.told = message;
+      this.#desk.setOpen(child, message.inFlight > 0);
       return [{ child, message }];
     });
   }
@@ -327,6 +333,13 @@ export class Gate<Child> {
     const seat = this.#seats.get(child);
     if (seat !== undefined) seat.hasProbe = true;
     this.#breaker.probe();
+  }
+
+  /** Nothing will come of a child's probe. */
+  #loseProbeOf(seat: Seat | undefined): void {
+    if (seat?.hasProbe !== true) return;
+    seat.hasProbe = false;
+    this.#breaker.loseProbe();
   }
 
   /** How many permits may be handed out now. */

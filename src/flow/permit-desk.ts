@@ -4,11 +4,14 @@ import { Gcra } from './gcra.ts';
 interface Pass {
   asked: number;
   granted: number;
+  /** False where it has no share at the moment, and would let a permit go to waste. */
+  isOpen: boolean;
   /** Starts of permits whose time had not come when it was last looked at. */
   startsMs: number[];
 }
 
-const newPass = (): Pass => ({ asked: 0, granted: 0, startsMs: [] });
+const newPass = (isOpen: boolean): Pass => ({ asked: 0, granted: 0, isOpen, startsMs: [] });
+const isHungry = ({ asked, granted, isOpen }: Pass): boolean => isOpen && asked > granted;
 
 /** Permits are handed out so long before their time: a process may stand still for a moment, and nothing is lost. */
 const LEASE_MS = 200;
@@ -31,13 +34,19 @@ export class PermitDesk<Child> {
     this.#gcra.perSecond = rate;
   }
 
-  /** Whether somebody waits for a permit. */
+  /** Whether somebody waits for a permit who could use it. */
   get isAsked(): boolean {
-    return this.#passes.values().some(({ asked, granted }) => asked > granted);
+    return this.#passes.values().some(isHungry);
   }
 
   join(child: Child): void {
-    this.#passes.set(child, newPass());
+    this.#passes.set(child, newPass(true));
+  }
+
+  /** Whether a child has a share of what may be in flight: without one it gets no permits, and keeps what it asked for. */
+  setOpen(child: Child, isOpen: boolean): void {
+    const pass = this.#passes.get(child);
+    if (pass !== undefined) pass.isOpen = isOpen;
   }
 
   /** What it has not used goes to others. */
@@ -57,13 +66,13 @@ export class PermitDesk<Child> {
     const unused = this.#passes.values().flatMap(({ startsMs }) => startsMs.filter((startMs) => startMs > nowMs));
     this.#gcra.restart(nowMs, atMs, [...unused]);
     this.#epoch += 1;
-    for (const child of this.#passes.keys()) this.#passes.set(child, newPass());
+    for (const [child, { isOpen }] of this.#passes) this.#passes.set(child, newPass(isOpen));
   }
 
   /** Hands out what is due or nearly due, to those who ask, at most so many. */
   grant(nowMs: number, atMost: number): Map<Child, number[]> {
     const granted = new Map<Child, number[]>();
-    let hungry = [...this.#passes].filter(([, pass]) => pass.asked > pass.granted);
+    let hungry = [...this.#passes].filter(([, pass]) => isHungry(pass));
     for (let left = atMost; left > 0 && hungry.length > 0; left -= 1) {
       const startMs = this.#gcra.take(nowMs, nowMs + LEASE_MS);
       const [next, ...others] = hungry;

@@ -36,7 +36,7 @@ export class SimulatedChild {
       nowMs: () => world.clock.nowMs,
       wake: (delayMs, call) => world.clock.after(delayMs, call),
       soon: (call) => world.clock.after(0, call),
-      ask: (epoch, asked) => world.tell({ type: 'wants', epoch, asked }),
+      ask: (epoch, asked, missed) => world.tell({ type: 'wants', epoch, asked, missed }),
     });
   }
 

@@ -282,8 +282,8 @@ export interface WrittenMessage {
 }
 
 /**
- * Parent to child, where the output is in the order of the list: what waits to be written waits for this row. It is to be
- * asked for although too much is unwritten.
+ * Parent to child, where the output is in the order of the list: what waits to be written waits for the row at this
+ * position, or for this child to have a place for it. All rows up to it are to be asked for although too much is unwritten.
  */
 export interface HurryMessage {
   type: 'hurry';

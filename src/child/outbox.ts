@@ -35,8 +35,8 @@ export class Outbox {
   /** Whether the parent is told which lines are whose. */
   keepsApart = false;
   #parts: Part[] = [];
-  /** The position of the row that others wait for, which needs no room. */
-  #straggler: number | undefined;
+  /** Others wait for rows up to this position: they need no room. */
+  #hurriedTo = -1;
 
   /** `canPost` resolves when the channel takes another message (`Sender.whenClear`). */
   constructor(post: Post, canPost: () => Promise<void>) {
@@ -73,15 +73,15 @@ export class Outbox {
     if (this.#hasRoom()) this.#wake();
   }
 
-  /** What is unwritten waits for this row: it may be asked for though there is no room. */
+  /** What is unwritten waits for rows up to this one: they may be asked for though there is no room. */
   hurry(position: number): void {
-    this.#straggler = position;
+    this.#hurriedTo = Math.max(this.#hurriedTo, position);
     this.#wake();
   }
 
   /** Whether there is room for the output of another customer, whose row is at this position. */
   hasRoom(position: number): boolean {
-    return this.#hasRoom() || position === this.#straggler;
+    return this.#hasRoom() || position <= this.#hurriedTo;
   }
 
   /** Resolves when there is. */

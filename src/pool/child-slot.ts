@@ -107,7 +107,12 @@ export class ChildSlot {
     return this.#held.has(position);
   }
 
-  /** Lets the child ask for a row that others wait for, whatever is unwritten. */
+  /** The position of the last row in the list that it holds and has not settled. */
+  get lastHeld(): number | undefined {
+    return this.#held.size === 0 ? undefined : Math.max(...this.#held.keys());
+  }
+
+  /** Lets the child ask for the rows up to this one, whatever is unwritten: others wait for them. */
   hurry(position: number): void {
     this.#child.send({ type: 'hurry', position });
   }

@@ -36,6 +36,12 @@ export class Feeder {
     return [...this.#parts.slots].reduce((sum, slot) => sum + slot.held, 0);
   }
 
+  /** The child that is kept free for a row that goes alone; where none is, the one that holds least. */
+  get nextToTake(): ChildSlot | undefined {
+    const working = [...this.#parts.slots].filter((slot) => slot.state === 'working');
+    return working.find((slot) => slot.isReserved) ?? leastBusy(working);
+  }
+
   /** One at a time, and once more when it was asked for meanwhile: reading the list takes its time. */
   feed(): void {
     this.#wantsFeed = true;

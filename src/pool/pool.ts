@@ -97,8 +97,8 @@ export class Pool {
   /** Where the output is in the order of the list. */
   readonly #order: InOrder | undefined;
   readonly #once: AskedOnce | undefined;
-  /** Who was told last that others wait for a row of theirs, and which. */
-  #hurried: { slot: ChildSlot; position: number } | undefined;
+  /** Who was told last that others wait for rows of theirs, and up to which. */
+  #hurried: { slot: ChildSlot; upTo: number } | undefined;
   readonly #gatekeeper: Gatekeeper;
   readonly #heldBack = new HeldBack();
   readonly #done = Promise.withResolvers<void>();
@@ -346,17 +346,26 @@ export class Pool {
   async #settleInOrder(settled: Settled, order: InOrder): Promise<void> {
     const written = order.settle(settled);
     if (order.waitingBytes > HURRY_BYTES) this.#hurry();
+    // Who settled it has a place for another row, though it may be long before it is written.
+    this.#feeder.feed();
     await written;
   }
 
-  /** A child that has too much unwritten begins nothing; but what that waits for may be in its own hands. */
+  /**
+   * A child that has too much unwritten begins nothing; but what that waits for may be in its own hands. Or in nobody's,
+   * since the child that held it died, or its failure is in doubt: then whoever could take it may be full of rows that it
+   * does not begin, and is to be done with those.
+   */
   #hurry(): void {
-    const position = this.#order?.straggler;
-    if (position === undefined) return;
-    const slot = [...this.#slots].find((each) => each.holds(position));
-    if (slot === undefined || (this.#hurried?.slot === slot && this.#hurried.position === position)) return;
-    slot.hurry(position);
-    this.#hurried = { slot, position };
+    const straggler = this.#order?.straggler;
+    if (straggler === undefined) return;
+    const holder = [...this.#slots].find((each) => each.holds(straggler));
+    const slot = holder ?? this.#feeder.nextToTake;
+    const upTo = holder === undefined ? slot?.lastHeld : straggler;
+    if (slot === undefined || upTo === undefined) return;
+    if (this.#hurried?.slot === slot && this.#hurried.upTo === upTo) return;
+    slot.hurry(upTo);
+    this.#hurried = { slot, upTo };
   }
 
   #takeDeath(slot: ChildSlot, death: Death, before: SlotState): void {

@@ -7,7 +7,7 @@ import { Pool, type PoolOwner } from './pool.ts';
 
 /** Three of them are more than a child may have unwritten. */
 const ANSWER = JSON.stringify({ details: [{ id: 'x'.repeat(1_500_000) }] });
-const COUNT = 18;
+const COUNT = 30;
 
 /** Starts a server; gives what the URL of a customer is. */
 async function urlOf(listener: RequestListener): Promise<string> {
@@ -83,6 +83,8 @@ describe('A straggler, where all children have as much unwritten as they may', (
         clearInterval(timer);
         kills += 1;
         process.kill(holder.pid ?? 0, 'SIGKILL');
+        // Nobody hears it where that child had asked.
+        response.end(ANSWER);
       }, 10);
       onTestFinished(() => clearInterval(timer));
     });

@@ -17,6 +17,7 @@ const NOTHING: ResultsMessage = {
   ...{ signs: {}, firsts: {}, failures: {}, read: 0, mayPass: 0, refusals: [] },
   latencies: new LatencyHistogram().counts(),
   inFlight: 0,
+  lagMs: 0,
 };
 
 const results = (signs: Partial<Record<Sign, number>>, more: Partial<ResultsMessage> = {}): ResultsMessage => ({

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../fixtures/endpoint.ts';
 import type { RequestEntry } from '../../fixtures/tally.ts';
 import { childrenOf, linesOf, runAggregate } from '../testing/aggregate-process.ts';
+import { newAuthority } from '../testing/certificates.ts';
 import { runFolder } from '../testing/finished-run.ts';
 
 const EVERYBODY = { rate: 1, seed: 1 };
@@ -36,6 +39,25 @@ describe('a run that is of no use ends early, with 3, and can be resumed', () =>
     const args = ['run', '--source-file', run.list, '--output-directory', run.folder];
     const { exitCode, stderr } = await runAggregate([...args, '--url', 'http://nobody.invalid/{0}']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) });
+  });
+
+  it('N14: a certificate that nobody vouches for, and no answer is accepted', async () => {
+    const run = await runFolder(20);
+    const { cert, key } = newAuthority();
+    let answered = 0;
+    const server = createServer({ cert, key }, (_request, response) => {
+      answered += 1;
+      response.end('{"details":[]}');
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/{0}`;
+    const args = ['run', '--source-file', run.list, '--output-directory', run.folder];
+    const { exitCode, stderr } = await runAggregate([...args, '--url', url]);
+    const words = expect.stringMatching(/all refused alike: certificate is self-signed/);
+    expect({ exitCode, stderr, answered }).toEqual({ exitCode: 3, stderr: words, answered: 0 });
   });
 
   it.each([

@@ -53,6 +53,8 @@ export class StatusServer {
     this.#listeningAt = host;
     this.#server.listen({ host, port });
     await once(this.#server, 'listening');
+    // From here on whatever goes wrong with it costs who looks, not the run.
+    this.#server.on('error', () => {});
     this.#server.unref();
     const address = this.#server.address();
     const actual = address === null || typeof address === 'string' ? port : address.port;

@@ -160,7 +160,7 @@ const CUSTOMERS_PER_REQUEST = 2;
 function pagesOf({ pagination, request, requestsPerProcess }: ChildSettings): GetCustomerDeps['pages'] {
   if (pagination === null) return undefined;
   const room = new PageRoom(CUSTOMERS_PER_REQUEST * requestsPerProcess);
-  return { pagination: compilePagination(pagination, request.body), room };
+  return { pagination: compilePagination(pagination, request), room };
 }
 
 interface Worker {

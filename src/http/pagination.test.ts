@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PaginationSetting, RequestBody } from '../channel/protocol.ts';
+import type { FixedAuth, PaginationSetting, RequestBody } from '../channel/protocol.ts';
 import { parseAnswer } from '../records/read-answer.ts';
 import { MAX_PAGES_BYTES } from './limits.ts';
 import { PageWalk } from './page-walk.ts';
@@ -27,7 +27,7 @@ const behind = (setting: PaginationSetting, text: string, more: { records?: numb
 /** The body of the request for the page behind one with this JSON. */
 const bodyBehind = (setting: PaginationSetting, body: RequestBody, sent: string, text: string) => {
   const request = { url: URL_OF_FIRST, method: 'POST', body: sent };
-  const next = compilePagination(setting, body).next({ request, received: received(text), records: 2, number: 1 });
+  const next = compilePagination(setting, { body }).next({ request, received: received(text), records: 2, number: 1 });
   expect(next).toEqual({ ...request, body: expect.any(String) });
   return next?.body;
 };
@@ -60,6 +60,15 @@ describe('compilePagination', () => {
     expect(behind(LINK, '{"next":"2#top"}', { answeredAt: 'http://h/v2/c/1' })).toBe('http://h/v2/c/2');
   });
 
+  it('puts the API key that stands in the query into a link that has none, or an older one', () => {
+    const auth: FixedAuth = { type: 'api_key', in: 'query', name: 'key', value: 'a+b' };
+    const { next } = compilePagination(LINK, { auth });
+    const urlBehind = (link: string) =>
+      next({ request: { url: URL_OF_FIRST }, received: received(`{"next":"${link}"}`), records: 1, number: 1 })?.url;
+    expect(urlBehind('/c/1?page=2')).toBe('http://h/c/1?page=2&key=a%2Bb');
+    expect(urlBehind('/c/1?key=old&page=2')).toBe('http://h/c/1?page=2&key=a%2Bb');
+  });
+
   it('counts from where it is told to, in the parameter alone', () => {
     const { first, next } = compilePagination({ type: 'offset', parameter: 'skip', start: 10, size: 50 });
     const request = first({ url: 'http://h/c?skip=3&x=1' });
@@ -87,7 +96,7 @@ describe('compilePagination', () => {
 
   it('counts in the body too, from the first page on', () => {
     const setting: PaginationSetting = { type: 'page', parameter: 'page', in: 'body' };
-    const { first, next } = compilePagination(setting, { json: {} });
+    const { first, next } = compilePagination(setting, { body: { json: {} } });
     const request = first({ url: 'http://h/c', body: '{"id":"1"}' });
     expect(request).toEqual({ url: 'http://h/c', body: '{"id":"1","page":1}' });
     expect(next({ request, received: received('{}'), records: 1, number: 1 })?.body).toBe('{"id":"1","page":2}');
@@ -109,7 +118,9 @@ describe('compilePagination', () => {
 
 describe('PageWalk', () => {
   it('knows pages by their bodies, where the parameter stands there', () => {
-    const walk = new PageWalk(compilePagination({ ...CURSOR, in: 'body' } as PaginationSetting, { json: {} }));
+    const walk = new PageWalk(
+      compilePagination({ ...CURSOR, in: 'body' } as PaginationSetting, { body: { json: {} } }),
+    );
     let request = walk.first({ url: URL_OF_FIRST, body: '{}' });
     const goOn = (cursor: string) => {
       request = walk.next(request, received(`{"next":"${cursor}"}`), 0) ?? request;

@@ -1,4 +1,4 @@
-import type { PaginationSetting, RequestBody } from '../channel/protocol.ts';
+import type { PaginationSetting, RequestSettings } from '../channel/protocol.ts';
 import { AnswerError } from '../records/answer-error.ts';
 import { describeValue } from '../records/excerpt.ts';
 import { compilePath } from '../records/path.ts';
@@ -7,6 +7,7 @@ import type { HttpRequest } from './client.ts';
 import { nextLinkIn } from './link-header.ts';
 import type { ReceivedAnswer } from './outcome-rules.ts';
 import { compileParameter, type PageParameter, type SetParameter } from './page-parameter.ts';
+import { withParameter } from './query-parameter.ts';
 
 /** Longer than what servers take: a link that grows from page to page ends here. */
 const MAX_URL_LENGTH = 16_384;
@@ -32,13 +33,17 @@ export interface Pagination {
 }
 
 type Locate = Pagination['next'];
+type Auth = PagedRequest['auth'];
 
 const MAX_PAGES = 1000;
 
-/** Compiles the setting, for requests whose body is this; throws `UsageError` for a wrong path. */
-export function compilePagination(setting: PaginationSetting, body?: RequestBody): Pagination {
+/** What the settings say of the requests that pages are asked for by. */
+export type PagedRequest = Pick<RequestSettings, 'body' | 'auth'>;
+
+/** Compiles the setting; throws `UsageError` for a wrong path. */
+export function compilePagination(setting: PaginationSetting, paged: PagedRequest = {}): Pagination {
   const isOver = compileStop(setting);
-  const { first = (request: HttpRequest) => request, next } = compileType(setting, body);
+  const { first = (request: HttpRequest) => request, next } = compileType(setting, paged);
   return {
     maxPages: setting.max_pages ?? MAX_PAGES,
     first,
@@ -54,13 +59,13 @@ function compileStop({ until, size = 0, ...setting }: PaginationSetting): (page:
 
 function compileType(
   setting: PaginationSetting,
-  body: RequestBody | undefined,
+  { body, auth }: PagedRequest,
 ): { first?: Pagination['first']; next: Locate } {
   switch (setting.type) {
     case 'next_link':
-      return { next: linkAt(setting.path) };
+      return { next: linkAt(setting.path, auth) };
     case 'link_header':
-      return { next: (page) => followed(nextLinkIn(headerOf(page)), page) };
+      return { next: (page) => followed(nextLinkIn(headerOf(page)), page, auth) };
     case 'cursor':
       return { next: cursorAt(setting.path, setting, body) };
     case 'page':
@@ -84,17 +89,17 @@ function counted(set: SetParameter, start: number, step: number) {
   return { first: (request: HttpRequest) => at(request, 0), next };
 }
 
-function linkAt(path: string): Locate {
+function linkAt(path: string, auth: Auth): Locate {
   const { get } = compilePath(path);
   return (page) => {
     const link = get(page.received.json());
     if (!isTrue(link)) return undefined;
     if (typeof link !== 'string') throw new AnswerError(`the next link at ${path} is ${describeValue(link)}`);
-    return followed(link, page);
+    return followed(link, page, auth);
   };
 }
 
-function cursorAt(path: string, place: PageParameter, body: RequestBody | undefined): Locate {
+function cursorAt(path: string, place: PageParameter, body: PagedRequest['body']): Locate {
   const { get } = compilePath(path);
   const set = compileParameter(place, body);
   // Some cursors are lists, such as the values that a search goes on after.
@@ -112,7 +117,7 @@ function cursorAt(path: string, place: PageParameter, body: RequestBody | undefi
 }
 
 /** Where a link leads, seen from the page that it stands on: never to another origin, whatever would be sent along. */
-function followed(link: string | undefined, { request, received }: Page): HttpRequest | undefined {
+function followed(link: string | undefined, { request, received }: Page, auth: Auth): HttpRequest | undefined {
   if (link === undefined) return undefined;
   const from = received.answer.url ?? request.url;
   const target = URL.parse(link, from);
@@ -123,8 +128,12 @@ function followed(link: string | undefined, { request, received }: Page): HttpRe
   if (target.username !== '' || target.password !== '') throw new AnswerError('the next link has a user name in it');
   target.hash = '';
   if (target.href.length > MAX_URL_LENGTH) throw new AnswerError('the next link is too long');
-  return { ...request, url: target.href };
+  return { ...request, url: withKey(target.href, auth) };
 }
 
 /** `file:` and the like have no origin. */
 const originOf = ({ origin, protocol }: URL): string => (origin === 'null' ? protocol : origin);
+
+/** A server has no reason to put our key into its links. */
+const withKey = (url: string, auth: Auth): string =>
+  auth?.type === 'api_key' && auth.in === 'query' ? withParameter(url, auth.name, auth.value) : url;

@@ -30,7 +30,8 @@ export async function checkJob(
   { connection, learnSecret, stdin }: CheckSurroundings,
   say: Say,
 ): Promise<boolean> {
-  const template = compileRequest(requestSettingsOf(settings));
+  const requestSettings = requestSettingsOf(settings);
+  const template = compileRequest(requestSettings);
   await expectDirectories(outputPathsOf(settings));
   const row = await firstRow(settings, stdin, say);
   if (row === undefined) return false;
@@ -39,8 +40,8 @@ export async function checkJob(
     say(`Customer ${row.values[0]}: ${expanded.problem}`);
     return false;
   }
-  const { pagination, body } = settings;
-  const walk = pagination === null ? undefined : new PageWalk(compilePagination(pagination, body ?? undefined));
+  const { pagination } = settings;
+  const walk = pagination === null ? undefined : new PageWalk(compilePagination(pagination, requestSettings));
   const request = walk?.first(expanded.request) ?? expanded.request;
   for (const line of tellRequest(request, template.sharedHeaders)) say(line);
   tellRules(settings, say);

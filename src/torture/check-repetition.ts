@@ -1,14 +1,14 @@
 import { faultOf } from '../../fixtures/fault-plan.ts';
-import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import type { Evidence, Harm, StartEvidence } from './evidence.ts';
+import { expectedAnswer, plainRequests } from './expected-answer.ts';
 
 /**
  * I4, bounded repetition:
  * - what the journal had settled when a start ended is never asked for again;
  * - what was asked for and is not written is no more than the children may hold;
  * - after a stop by one signal nobody that was answered is asked for again, but for those who waited for their turn where
- *   the output is in the order of the list;
- * - within a start a customer is asked for once where nothing is wrong with it, else within its attempts.
+ *   the output is in the order of the list, and those in the middle of their pages;
+ * - within a start a customer is asked for once (a page) where nothing is wrong with it, else within its attempts.
  */
 export function checkRepetition(evidence: Evidence): string[] {
   const { starts } = evidence;
@@ -46,10 +46,10 @@ function settledAgain({ after }: StartEvidence, later: ReadonlySet<string>): str
  * A child that died gave back what it held: that may be asked for, and be held by none. Packed results say nothing here:
  * how many rows are in a member that has not ended is a matter of time.
  */
-function unwrittenBeyondLimit(start: StartEvidence, { faults, shape }: Evidence): string[] {
-  if (shape.outputCompression !== 'none') return [];
+function unwrittenBeyondLimit(start: StartEvidence, evidence: Evidence): string[] {
+  if (evidence.shape.outputCompression !== 'none') return [];
   const { requested, after, heldLimit, harms } = start;
-  const hasLines = (customer: string) => expectedLinesOf(customer, faultOf(customer, faults)).length > 0;
+  const hasLines = (customer: string) => expectedAnswer(customer, evidence)?.length !== 0;
   const open = [...new Set(requested)].filter(
     (customer) => !after.settled.has(customer) && !after.written.has(customer) && hasLines(customer),
   );
@@ -57,25 +57,28 @@ function unwrittenBeyondLimit(start: StartEvidence, { faults, shape }: Evidence)
   return open.length <= limit ? [] : [`${open.length} asked for and not written, where ${limit} may be in flight`];
 }
 
-/** A customer between two attempts may be left unsettled; one that nothing is wrong with is finished. */
-function answeredAgain(start: StartEvidence, later: ReadonlySet<string>, { faults, shape }: Evidence): string[] {
+/** A customer between two attempts, or two pages, may be left unsettled; one that nothing is wrong with is finished. */
+function answeredAgain(start: StartEvidence, later: ReadonlySet<string>, evidence: Evidence): string[] {
+  const { faults, shape, answers } = evidence;
   const { requested, harms, exitCode, heldLimit } = start;
   const isOrderly = (exitCode === 130 || exitCode === 143) && harms.filter(isForParent).length === 1;
   if (!isOrderly || deathsOf(harms) > 0) return [];
   const again = [...new Set(requested)].filter(
     (customer) => faultOf(customer, faults) === undefined && later.has(customer),
   );
-  return again.length <= (shape.outputOrder === 'input' ? heldLimit : 0)
+  const mayBeOpen = shape.outputOrder === 'input' || answers?.pages !== undefined;
+  return again.length <= (mayBeOpen ? heldLimit : 0)
     ? []
     : [`${again.length} asked for again after an orderly stop: ${again.slice(0, 5).join(' | ')}`];
 }
 
-function tooOften({ requested, harms }: StartEvidence, { faults, maxAttempts }: Evidence): string[] {
+function tooOften({ requested, harms }: StartEvidence, evidence: Evidence): string[] {
+  const { faults, maxAttempts } = evidence;
   const counts = new Map<string, number>();
   for (const customer of requested) counts.set(customer, (counts.get(customer) ?? 0) + 1);
   const lives = 1 + deathsOf(harms);
   return [...counts].flatMap(([customer, count]) => {
-    const limit = lives * requestsAllowed(faultOf(customer, faults), maxAttempts);
+    const limit = lives * plainRequests(evidence) * requestsAllowed(faultOf(customer, faults), maxAttempts);
     return count <= limit ? [] : [`${customer} asked for ${count} times, where ${limit} is the limit`];
   });
 }

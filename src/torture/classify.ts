@@ -1,6 +1,5 @@
-import { faultOf, isTransient } from '../../fixtures/fault-plan.ts';
-import { expectedLinesOf, isNoFaultIn } from '../../fixtures/result-lines.ts';
-import { CLASSES, type CustomerClass, type Evidence, type InputRow } from './evidence.ts';
+import { CLASSES, type CustomerClass, type Evidence } from './evidence.ts';
+import { expectedAnswer } from './expected-answer.ts';
 import type { RunFiles } from './run-files.ts';
 
 export interface Classified {
@@ -28,19 +27,12 @@ export function classify(evidence: Evidence, files: RunFiles): Classified {
   evidence.rows.forEach((row, position) => {
     const isSettledOk = files.journal.ok.has(position);
     const found = { blocks: blocks.get(row.customer) ?? [], failed: failed.get(row.raw) ?? 0, isSettledOk };
-    const verdict = classOf(found, expectedOf(row, evidence));
+    const verdict = classOf(found, expectedAnswer(row.customer, evidence));
     const isRecovered = verdict === 'ok' && (askedBy.get(row.customer) ?? 0) > 1;
     byClass[isRecovered ? 'recovered' : verdict].push(row.customer);
   });
   byClass.unexpected.push(...strangers(evidence, blocks.keys(), failed.keys()));
   return { classes: countsByClass(byClass), violations: violationsOf(byClass, files, evidence) };
-}
-
-/** The lines that a customer must have, or undefined where it must fail. */
-function expectedOf({ customer }: InputRow, { faults, maxAttempts, shape }: Evidence): string[] | undefined {
-  const fault = faultOf(customer, faults);
-  const isAnswered = fault === undefined || isTransient(fault, maxAttempts) || isNoFaultIn(shape.outputFormat, fault);
-  return isAnswered ? expectedLinesOf(customer, fault, shape.outputFormat) : undefined;
 }
 
 /** A customer without records leaves no line: only the journal knows that it was asked for. */

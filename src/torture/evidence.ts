@@ -51,6 +51,17 @@ export interface RepeatEvidence {
   changed: readonly string[];
 }
 
+/** How answers come, beside their faults. */
+export interface AnswersShape {
+  /** On so many pages for each customer, which follow each other in this way (`fixtures/pages.ts`). */
+  pages?: { style: PageStyle; count: number /** Where the fault is, of a customer that has one. */; faultPage: number };
+  /** Whether an answer must name its customer. */
+  isVerified: boolean;
+}
+
+export const PAGE_STYLES = ['next_link', 'link_header', 'cursor', 'page', 'offset'] as const;
+export type PageStyle = (typeof PAGE_STYLES)[number];
+
 /** All that is known of a run from outside, from its first start to its end. */
 export interface Evidence {
   folder: string;
@@ -61,6 +72,8 @@ export interface Evidence {
   faults: FaultPlan | undefined;
   /** How the results are written. */
   shape: ResultsShape;
+  /** As one each, and taken as they are, where nothing is said. */
+  answers?: AnswersShape | undefined;
   maxAttempts: number;
   starts: readonly StartEvidence[];
   /** Processes of the run that live on after its end. */

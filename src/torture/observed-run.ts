@@ -3,10 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Endpoint } from '../../fixtures/endpoint.ts';
 import type { FaultPlan } from '../../fixtures/fault-plan.ts';
+import { PAGE_SIZE } from '../../fixtures/pages.ts';
 import { type Ended, runAggregate, type StartOptions, startAggregate } from '../testing/aggregate-process.ts';
 import { processesLeftOf } from '../testing/process-group.ts';
 import { snapshotOf } from './checker.ts';
-import type { Command, Evidence, Harm, InputRow, RepeatEvidence, StartEvidence } from './evidence.ts';
+import type { AnswersShape, Command, Evidence, Harm, InputRow, RepeatEvidence, StartEvidence } from './evidence.ts';
 import type { ResultsShape } from './results-file.ts';
 import { newestStamp } from './run-files.ts';
 
@@ -25,6 +26,7 @@ export interface RunSetup {
   chunkSize: number;
   checkpointSeconds: number;
   shape: ResultsShape;
+  answers?: AnswersShape;
   /** Whether its failed customers are asked for again in the end, by an endpoint that has no faults any more. */
   isRetried?: boolean;
 }
@@ -106,13 +108,14 @@ export class ObservedRun {
 
   /** Takes the finished run up once more, and gives all that is known of it. */
   async evidence(): Promise<Evidence> {
-    const { folder, header, rows, faults, shape, maxAttempts, isRetried } = this.#setup;
+    const { folder, header, rows, faults, shape, answers, maxAttempts, isRetried } = this.#setup;
     const processesLeft = await this.processesLeft();
     const starts = this.#starts.map((start, index) => ({ ...start, requested: this.#requestedBy(index + 1) }));
     const stamp = this.stamp ?? '';
     const repeat = await this.#repeat(stamp);
     const faultsLeft = isRetried ? undefined : faults;
-    return { folder, stamp, header, rows, faults: faultsLeft, shape, maxAttempts, starts, processesLeft, repeat };
+    const known = { folder, stamp, header, rows, faults: faultsLeft, shape, answers, maxAttempts };
+    return { ...known, starts, processesLeft, repeat };
   }
 
   async #repeat(stamp: string): Promise<RepeatEvidence> {
@@ -136,7 +139,6 @@ export class ObservedRun {
     return [
       command,
       ...['--source-file', list],
-      ...['--url', endpoint.template],
       ...['--output-directory', folder],
       ...['--max-attempts', `${maxAttempts}`],
       ...['--process-count', `${processCount}`],
@@ -145,6 +147,7 @@ export class ObservedRun {
       ...['--checkpoint-seconds', `${this.#setup.checkpointSeconds}`],
       ...['--output-format', shape.outputFormat, '--output-order', shape.outputOrder],
       ...['--output-compression', shape.outputCompression],
+      ...answersArgs(endpoint.template, this.#setup.answers),
       ...['--header', `${START_HEADER}: ${this.#starts.length + 1}`],
     ];
   }
@@ -155,6 +158,23 @@ export class ObservedRun {
     const more = shape.outputOrder === 'input' ? chunkSize : 0;
     return processCount * (2 * Math.max(chunkSize, requestsPerProcess) + more);
   }
+}
+
+/** What to ask, and how to read what comes. */
+function answersArgs(url: string, { pages, isVerified }: AnswersShape = { isVerified: false }): string[] {
+  const verify = isVerified ? ['--verify-customer', 'customer'] : [];
+  if (pages === undefined) return ['--url', url, ...verify];
+  const { style, count, faultPage } = pages;
+  const places = { path: style === 'cursor' ? 'cursor' : 'next', parameter: style, size: PAGE_SIZE };
+  const members = {
+    next_link: ['path'],
+    link_header: [],
+    cursor: ['path', 'parameter'],
+    page: ['parameter'],
+    offset: ['parameter', 'size'],
+  };
+  const pagination = JSON.stringify({ type: style, ...places }, ['type', ...members[style]]);
+  return ['--url', `${url}?pages=${style}:${count}&fault_page=${faultPage}`, '--pagination', pagination, ...verify];
 }
 
 /** SHA-256 of each file in a folder. */

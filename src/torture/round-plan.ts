@@ -1,4 +1,5 @@
 import { DEFAULT_PLAN_KINDS, type FaultPlan } from '../../fixtures/fault-plan.ts';
+import { type AnswersShape, PAGE_STYLES } from './evidence.ts';
 import { type Blow, planBlows } from './nemesis.ts';
 import { createRandom, type Random } from './random.ts';
 import type { ResultsShape } from './results-file.ts';
@@ -12,6 +13,7 @@ export interface RoundPlan {
   chunkSize: number;
   checkpointSeconds: number;
   shape: ResultsShape;
+  answers: AnswersShape;
   latencyMs: number;
   faults: FaultPlan;
   maxAttempts: number;
@@ -31,13 +33,22 @@ const MOST_STARTS = 6;
 const MAX_ATTEMPTS = 2;
 const KINDS = DEFAULT_PLAN_KINDS.filter((kind) => !/:2$|retry-after(-date)?=1$/.test(kind));
 
+/** Those whose answers come on pages; the other ones put an answer of their own in place of a page. */
+const PAGED_KINDS = [
+  ...['delay=20', 'stale', '503:1', '500:1', 'reset:1', 'close-body:1', 'cut-chunked:1'],
+  ...['400', '404', '500', 'html', 'truncated', 'no-details'],
+];
+/** Somebody else's answer, once and always. */
+const MIXED_UP_KINDS = ['other-customer:1', 'other-customer'];
+const MOST_PAGES = 4;
+
 /** The round of a seed. `maxRows` bounds the list, for tests that are to be short. */
 export function planRound(seed: number, maxRows = 1500): RoundPlan {
   const random = createRandom(seed);
   const rows = random.int(50, maxRows);
   const processCount = random.int(1, 4);
   const requestsPerProcess = random.int(1, 16);
-  return {
+  return withAnswers(random, {
     seed,
     rows,
     processCount,
@@ -51,7 +62,23 @@ export function planRound(seed: number, maxRows = 1500): RoundPlan {
     waitsForChildren: random.chance(0.5),
     // Last, so that all else of a seed's round stays what it was.
     shape: planShape(random),
-  };
+  });
+}
+
+/** The same round, its answers on pages or verified, with faults that such answers may have. */
+function withAnswers(random: Random, plan: Omit<RoundPlan, 'answers'>): RoundPlan {
+  const answers = planAnswers(random);
+  const { pages, isVerified } = answers;
+  const kinds = [...(pages === undefined ? KINDS : PAGED_KINDS), ...(isVerified ? MIXED_UP_KINDS : [])];
+  const latencyMs = Math.floor(plan.latencyMs / ((pages?.count ?? 0) + 1));
+  return { ...plan, latencyMs, answers, faults: { ...plan.faults, kinds } };
+}
+
+function planAnswers(random: Random): AnswersShape {
+  const isVerified = random.chance(0.5);
+  if (!random.chance(0.4)) return { isVerified };
+  const count = random.int(1, MOST_PAGES);
+  return { isVerified, pages: { style: random.pick(PAGE_STYLES), count, faultPage: random.int(1, count) } };
 }
 
 const planShape = (random: Random): ResultsShape => ({
@@ -63,5 +90,4 @@ const planShape = (random: Random): ResultsShape => ({
 const planFaults = (random: Random, seed: number): FaultPlan => ({
   rate: random.chance(0.5) ? 0 : random.int(1, 10) / 100,
   seed,
-  kinds: KINDS,
 });

@@ -3,7 +3,8 @@ import type { RoundReport } from './round.ts';
 
 /** One line: the round's seed and settings, what was done to each start and how it ended, and the verdict. */
 export function tellRound({ plan, evidence, verdict }: RoundReport): string {
-  const { seed, rows, processCount, requestsPerProcess, chunkSize, checkpointSeconds, latencyMs, faults, shape } = plan;
+  const { seed, rows, processCount, requestsPerProcess, chunkSize, checkpointSeconds, latencyMs, faults } = plan;
+  const { shape, answers } = plan;
   const settings = [
     `${rows} rows`,
     `${processCount} × ${requestsPerProcess} requests`,
@@ -11,6 +12,8 @@ export function tellRound({ plan, evidence, verdict }: RoundReport): string {
     `checkpoint ${checkpointSeconds} s`,
     `latency ${latencyMs} ms`,
     `faults ${Math.round(faults.rate * 100)} %`,
+    ...(answers.pages === undefined ? [] : [`${answers.pages.count} pages by ${answers.pages.style}`]),
+    ...(answers.isVerified ? ['verified'] : []),
     `${shape.outputFormat}, ${shape.outputOrder} order, ${shape.outputCompression}`,
   ];
   const { recovered } = verdict.classes;

@@ -117,10 +117,14 @@ export class Attempts {
    * just as it was used) or was refused for a proof that has run out: neither uses up an attempt.
    */
   async #exchange(request: HttpRequest, options: SendOptions): Promise<SentResult | undefined> {
-    const { signIn } = this.#deps;
+    const { gate, signIn } = this.#deps;
     let result = await this.#send(request, options, true);
-    if (isStale(result)) result = await this.#send(request, { freshConnection: true });
+    if (isStale(result)) {
+      gate.again();
+      result = await this.#send(request, { freshConnection: true });
+    }
     for (let isAgain = false; isRefused(result) && (await signIn.renew(result.request, isAgain)); isAgain = true) {
+      gate.again();
       result = await this.#send(request, options);
     }
     return result;
@@ -136,7 +140,10 @@ export class Attempts {
       try {
         // The gate may have been shut for longer than a proof lives: what goes out carries the newest one.
         const signed = signal.aborted ? undefined : signIn.sign(request);
-        if (signed === undefined) continue;
+        if (signed === undefined) {
+          gate.again();
+          continue;
+        }
         if (isAttempt) this.#begin();
         return await this.#exchangeOnce(signed, options);
       } finally {

@@ -79,6 +79,10 @@ export class FlowGate implements Gate {
     } else this.#planFlush();
   }
 
+  again(): void {
+    this.#permits.miss();
+  }
+
   read(): void {
     this.#results.countRead();
     this.#planFlush();

@@ -17,6 +17,8 @@ export interface Gate {
   leave(): void;
   /** Takes note of what came of an attempt. */
   report(report: AttemptReport): void;
+  /** A request that was let through told nothing of the endpoint: another one follows in its place. */
+  again(): void;
   /** A customer's records, or a page of them, were read. */
   read(): void;
   /** An answer that should hold records could not be read, for this reason. */

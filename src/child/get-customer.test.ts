@@ -13,7 +13,14 @@ import { createGetCustomer, type GetCustomerDeps } from './get-customer.ts';
 import { PageRoom } from './page-room.ts';
 import { NO_SIGN_IN, type SignIn } from './sign-in.ts';
 
-const OPEN_GATE: Gate = { enter: async () => {}, leave: () => {}, report: () => {}, read: () => {}, misread: () => {} };
+const OPEN_GATE: Gate = {
+  enter: async () => {},
+  leave: () => {},
+  report: () => {},
+  again: () => {},
+  read: () => {},
+  misread: () => {},
+};
 
 type Step = { status: number; headers?: Answer['headers']; text?: string } | RequestError;
 const OK = { status: 200 };
@@ -272,6 +279,7 @@ describe('createGetCustomer, at its seams', () => {
       enter: async () => void seen.push('enter'),
       leave: () => void seen.push('leave'),
       report: ({ verdict, elapsedMs, attempt }) => seen.push(`${attempt}: ${verdict.is} after ${elapsedMs} ms`),
+      again: () => {},
       read: () => seen.push('read'),
       misread: (reason) => seen.push(reason),
     };
@@ -318,12 +326,23 @@ describe('createGetCustomer, at its seams', () => {
       ...OPEN_GATE,
       enter: async () => void seen.push('enter'),
       leave: () => seen.push('leave'),
+      again: () => seen.push('again'),
     };
     const { world, get } = worldOf([OK], { signIn, gate });
     expect(await get(['7', ''])).toMatchObject({ is: 'ok', attempts: 1 });
     expect(world.urls).toEqual(['http://h/c/7?region=newest']);
     const onceThrough = ['ready', 'enter'];
-    expect(seen).toEqual([...onceThrough, 'sign undefined', 'leave', ...onceThrough, 'sign newest', 'leave']);
+    expect(seen).toEqual([...onceThrough, 'sign undefined', 'again', 'leave', ...onceThrough, 'sign newest', 'leave']);
+  });
+
+  it('tells the gate of each request that told nothing: a stale connection, a proof that was refused and renewed', async () => {
+    const told: string[] = [];
+    const gate: Gate = { ...OPEN_GATE, again: () => void told.push('again') };
+    const signIn: SignIn = { ...NO_SIGN_IN, renew: async (_, isAgain) => !isAgain };
+    await worldOf([STALE, { status: 401 }, OK], { gate, signIn }).get(['7', '']);
+    expect(told).toHaveLength(2);
+    await worldOf([{ status: 401 }], { gate }).get(['7', '']);
+    expect(told).toHaveLength(2);
   });
 
   it('tells the gate of each page that was read, not only of the last one', async () => {

@@ -83,6 +83,19 @@ describe('Permits', () => {
     expect(missed).toEqual([0, 1]);
   });
 
+  it('tells of a permit that was used for nothing, as of one that was missed', () => {
+    const { clock, begun, missed, permits, flow, wait } = scene();
+    permits.take(flow({}));
+    wait(1);
+    permits.give({ type: 'permits', epoch: 1, startsMs: [10] });
+    clock.runUntil(20);
+    expect(begun).toEqual([10]);
+    permits.miss();
+    wait(1);
+    clock.runUntil(30);
+    expect(missed).toEqual([0, 1]);
+  });
+
   it('holds after a limited answer until the parent has said what it means, but where it would have to ask anyway', () => {
     const { clock, begun, permits, flow, wait } = scene();
     permits.take(flow({ needsPermits: false }));

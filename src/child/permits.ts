@@ -73,6 +73,11 @@ export class Permits {
     this.#serve();
   }
 
+  /** A permit that was used told nothing: whoever had it waits for another one, and the parent for no answer. */
+  miss(): void {
+    this.#missed += 1;
+  }
+
   /** Nothing more begins until the parent has said what a limited answer means; where permits are needed and none is here, it is asked anyway. */
   hold(): void {
     if (this.#needsPermits && this.#starts.length === 0) return;

@@ -422,7 +422,7 @@ export interface WantsMessage {
   type: 'wants';
   epoch: number;
   asked: number;
-  /** Permits whose time had passed when it came to them, since it last asked: they were not used. */
+  /** Permits that led to no answer, since it last asked: their time had passed, or what was asked by them told nothing. */
   missed: number;
 }
 

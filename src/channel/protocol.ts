@@ -174,12 +174,9 @@ export interface Failure {
   head?: string;
 }
 
-/** A log entry; `time` is when it happened, in milliseconds since the epoch. */
-export interface LogEntry {
-  time: number;
-  level: LogLevel;
-  message: string;
-}
+/** How the log's lines are written: as the original writes them, or as JSON objects for a log collector. */
+export const LOG_FORMATS = ['text', 'json'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** A value in a query or a form. */
 type PlainValue = string | number | boolean;
@@ -259,6 +256,9 @@ export interface ChildSettings {
   format: OutputFormat;
   order: OutputOrder;
   logLevel: LogLevel;
+  logFormat: LogFormat;
+  /** The run's. */
+  stamp: string;
   /** Values that must not appear in anything written. */
   secrets: string[];
 }
@@ -380,7 +380,8 @@ export interface DataMessage {
 export interface LogMessage {
   type: 'log';
   sequence: number;
-  entries: LogEntry[];
+  /** Whole lines, each with its line break, as they stand in the log. */
+  lines: string;
 }
 
 /** A failure and the row that it settles. */

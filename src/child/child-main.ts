@@ -192,7 +192,13 @@ function createWorker(
     headers: template.sharedHeaders,
     maxSockets: settings.requestsPerProcess,
   });
-  const log = createLog(settings.logLevel, redact, (entry) => outbox.log(entry));
+  const log = createLog({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    stamp: settings.stamp,
+    redact,
+    put: (line) => outbox.log(line),
+  });
   const heads = new AnswerHeads(redact);
   const gate = new FlowGate({ send: tell, setSlots, redact, signal });
   let waiting = 0;

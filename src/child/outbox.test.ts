@@ -14,7 +14,7 @@ describe('Outbox', () => {
     const { posted, outbox } = outboxOf();
     outbox.settle(7, 'a, 1\n', 1, 2);
     outbox.settle(8, '', 0, 1);
-    outbox.log({ time: 1, level: 'info', message: 'said' });
+    outbox.log('said\n');
     outbox.fail({ position: 9, time: 1, kind: 'timeout', reason: 'slow', attempts: 3, elapsedMs: 5 });
     expect(posted).toEqual([]);
     await expect.poll(() => posted.length).toBe(3);

@@ -1,4 +1,4 @@
-import type { ChannelMessage, CustomerFailure, DataMessage, LogEntry } from '../channel/protocol.ts';
+import type { ChannelMessage, CustomerFailure, DataMessage } from '../channel/protocol.ts';
 
 /** A batch is sent when it holds so much text: larger ones cost no less per byte, and hold the writer up longer. */
 const BATCH_BYTES = 32 * 1024;
@@ -6,7 +6,7 @@ const BATCH_BYTES = 32 * 1024;
 const BATCH_AGE_MS = 20;
 /** A child begins no further request while so much of its output is not written: a slow disk slows the requests. */
 const UNWRITTEN_LIMIT_BYTES = 4 * 1024 * 1024;
-/** What a log entry or a failure costs beside its text, roughly. */
+/** What a settled row costs beside its text, roughly. */
 const ENTRY_BYTES = 48;
 
 type Post = (message: ChannelMessage) => void;
@@ -22,7 +22,7 @@ export class Outbox {
   readonly #post: Post;
   readonly #canPost: () => Promise<void>;
   #data = emptyData();
-  #entries: LogEntry[] = [];
+  #lines = '';
   #failures: CustomerFailure[] = [];
   #batchBytes = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -60,9 +60,10 @@ export class Outbox {
     this.#grow(failure.reason.length + ENTRY_BYTES);
   }
 
-  log(entry: LogEntry): void {
-    this.#entries.push(entry);
-    this.#grow(entry.message.length + ENTRY_BYTES);
+  /** A whole line of the log. */
+  log(line: string): void {
+    this.#lines += line;
+    this.#grow(line.length);
   }
 
   /** The parent has written all messages up to `sequence`. */
@@ -125,16 +126,16 @@ export class Outbox {
   /** The log goes first, so that no customer is settled whose log lines are lost with the child. */
   #postBatch(): void {
     const { text, positions, empty, records, attempts } = this.#data;
-    const entries = this.#entries;
+    const lines = this.#lines;
     const failures = this.#failures;
     const bytes = this.#batchBytes;
     const parts = this.keepsApart ? { parts: this.#parts } : {};
     this.#parts = [];
     this.#data = emptyData();
-    this.#entries = [];
+    this.#lines = '';
     this.#failures = [];
     this.#batchBytes = 0;
-    if (entries.length > 0) this.#post({ type: 'log', sequence: this.#next(), entries });
+    if (lines !== '') this.#post({ type: 'log', sequence: this.#next(), lines });
     if (failures.length > 0) this.#post({ type: 'exception', sequence: this.#next(), failures });
     if (positions.length > 0) {
       this.#post({ type: 'data', sequence: this.#next(), text, positions, empty, records, attempts, ...parts });

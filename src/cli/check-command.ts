@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
+import { escapeLine } from '../channel/escape.ts';
 import { settingOptions } from '../config/flags.ts';
 import { checkJob } from '../job/check.ts';
-import { escapeLine } from '../output/escape.ts';
 import type { Builder, Handler } from './commands.ts';
 import { settingsOf } from './load-request.ts';
 import { CONFIG_OPTION } from './options.ts';

@@ -1,9 +1,9 @@
 import type { Argv } from 'yargs';
+import { escapeLine } from '../channel/escape.ts';
 import { settingOptions } from '../config/flags.ts';
 import { outputPathsOf } from '../job/begin-run.ts';
 import { currentHolder, runStates } from '../job/run-state.ts';
 import { findNewestRun } from '../job/runs.ts';
-import { escapeLine } from '../output/escape.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { Builder, Handler } from './commands.ts';
 import { settingsOf } from './load-request.ts';

@@ -1,10 +1,10 @@
 import type { Argv } from 'yargs';
+import { escapeLine } from '../channel/escape.ts';
 import { settingOptions } from '../config/flags.ts';
 import { outputPathsOf } from '../job/begin-run.ts';
 import { type RunFacts, runFacts } from '../job/run-facts.ts';
 import { currentHolder, runStates } from '../job/run-state.ts';
 import { findRuns } from '../job/runs.ts';
-import { escapeLine } from '../output/escape.ts';
 import type { Builder, Handler } from './commands.ts';
 import { type CommandSettings, settingsOf } from './load-request.ts';
 import { resumeCommandLine, retryCommandLine } from './next-commands.ts';

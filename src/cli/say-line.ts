@@ -1,4 +1,4 @@
-import { escapeLine } from '../output/escape.ts';
+import { escapeLine } from '../channel/escape.ts';
 
 /** Says a line on standard error, where nothing that a list, a server or a setting put into it can drive the terminal. */
 export function sayLine(redact: (text: string) => string, message: string): void {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import * as z from 'zod';
-import { HTTP_CLIENTS, LOG_LEVELS, OUTPUT_FORMATS, OUTPUT_ORDERS } from '../channel/protocol.ts';
+import { HTTP_CLIENTS, LOG_FORMATS, LOG_LEVELS, OUTPUT_FORMATS, OUTPUT_ORDERS } from '../channel/protocol.ts';
 import { answerPathOrNone, outcomeRules, recordFields } from './answer-kinds.ts';
 import { authenticationOrNone } from './auth-kind.ts';
 import { pagesOrNone } from './pagination-kind.ts';
@@ -357,7 +357,7 @@ export const settingsSchema = z.strictObject({
     shapesOutput: false,
     isLive: true,
   }),
-  log_format: oneOf(['text', 'json'], {
+  log_format: oneOf(LOG_FORMATS, {
     metavar: 'FORMAT',
     description: "How the log's lines are written: `text` is `2026/01/31 23:59:59 - message`, `json` an object a line.",
     default: 'text',

@@ -1,5 +1,5 @@
+import { escapeLine } from '../channel/escape.ts';
 import type { RunPaths } from '../output/claim-files.ts';
-import { escapeLine } from '../output/escape.ts';
 import type { Tally } from '../output/tally.ts';
 
 const count = (n: number): string => n.toLocaleString('en-US');

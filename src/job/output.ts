@@ -1,4 +1,4 @@
-import type { LogEntry, LogLevel } from '../channel/protocol.ts';
+import type { LogLevel } from '../channel/protocol.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { EventKind } from '../metrics/run-event.ts';
@@ -65,8 +65,8 @@ export class Output implements PoolOwner {
     this.#parts.onSettled();
   }
 
-  async log(entries: LogEntry[]): Promise<void> {
-    for (const { level, message, time } of entries) this.#parts.log.put(level, message, time);
+  async log(lines: string): Promise<void> {
+    this.#parts.writer.logLine(lines);
     await this.#parts.writer.written();
   }
 

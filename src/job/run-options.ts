@@ -57,7 +57,11 @@ function flowSettingsOf({ rate_limit, adaptive, canary, patience_seconds }: Sett
   };
 }
 
-function childSettingsOf(settings: Settings, secrets: string[], connection: ConnectionSettings): ChildSettings {
+function childSettingsOf(
+  settings: Settings,
+  secrets: string[],
+  connection: ConnectionSettings,
+): Omit<ChildSettings, 'stamp'> {
   return {
     request: requestSettingsOf(settings),
     requestsPerProcess: settings.requests_per_process,
@@ -74,6 +78,7 @@ function childSettingsOf(settings: Settings, secrets: string[], connection: Conn
     format: settings.output_format,
     order: settings.output_order,
     logLevel: settings.log_level,
+    logFormat: settings.log_format,
     secrets,
   };
 }

@@ -1,4 +1,4 @@
-import type { LogLevel } from '../channel/protocol.ts';
+import type { ChildSettings, LogFormat, LogLevel } from '../channel/protocol.ts';
 import type { FailureLimit } from '../config/failure-limit-rule.ts';
 import { SpoiledError, StopError } from '../errors.ts';
 import type { FlowAccount } from '../flow/flow-account.ts';
@@ -8,7 +8,6 @@ import { Recorder } from '../metrics/recorder.ts';
 import type { EventKind } from '../metrics/run-event.ts';
 import type { ShownSettings } from '../metrics/samples-lines.ts';
 import type { RunPaths } from '../output/claim-files.ts';
-import type { LogFormat } from '../output/log-line.ts';
 import { createRunLog, type RunLog } from '../output/run-log.ts';
 import type { Tally } from '../output/tally.ts';
 import { Writer, type WriterFiles } from '../output/writer.ts';
@@ -53,7 +52,8 @@ export interface Beginning {
 
 export interface RunOptions {
   maxFailures: FailureLimit | undefined;
-  pool: PoolOptions;
+  /** Its children learn the run's stamp once there is one. */
+  pool: Omit<PoolOptions, 'child'> & { child: Omit<ChildSettings, 'stamp'> };
   logFormat: LogFormat;
   redact(text: string): string;
   /** How tokens are got, where the settings ask for them. */
@@ -114,7 +114,13 @@ export class Run {
     this.#tokens = options.signIn && this.#createTokens(options.signIn);
     const flow = { ...options.pool.flow, isRetry: start.beginning.kind === 'retried' };
     this.#pool = new Pool(
-      { ...options.pool, flow, once: start.once, ...(this.#tokens && { tokens: this.#tokens }) },
+      {
+        ...options.pool,
+        child: this.#stamped(options.pool.child),
+        flow,
+        once: start.once,
+        ...(this.#tokens && { tokens: this.#tokens }),
+      },
       this.#output,
     );
   }
@@ -138,7 +144,11 @@ export class Run {
     this.#recorder.settings(shownSettings);
     this.#maxFailures = maxFailures;
     this.#log.setLevel(pool.child.logLevel);
-    this.#pool.change(pool);
+    this.#pool.change({ ...pool, child: this.#stamped(pool.child) });
+  }
+
+  #stamped(child: Omit<ChildSettings, 'stamp'>): ChildSettings {
+    return { ...child, stamp: this.#start.paths.stamp };
   }
 
   /** Something happened to the run from outside: it stands in the log, and among the events. */

@@ -1,4 +1,4 @@
-import { escapeLine } from '../output/escape.ts';
+import { escapeLine } from '../channel/escape.ts';
 import { excerpt } from '../records/excerpt.ts';
 import type { ChildLife } from './child-life.ts';
 import { compact, type SampleLimits } from './compact.ts';

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import winston from 'winston';
-import type { LogLevel } from '../channel/protocol.ts';
-import { type LogFormat, logLine } from './log-line.ts';
+import { logLine } from '../channel/log-line.ts';
+import type { LogFormat, LogLevel } from '../channel/protocol.ts';
 
 /** `run` marks are the run's own and are written at every level: `[Run started]` and its like. */
 type RunLogLevel = LogLevel | 'run';

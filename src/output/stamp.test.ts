@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { logTimeOf, stampedPath, stampOf } from './stamp.ts';
+import { logTimeOf } from '../channel/log-time.ts';
+import { stampedPath, stampOf } from './stamp.ts';
 
 describe('stamp', () => {
   it('is the local time of the start, and stands before the extension', () => {

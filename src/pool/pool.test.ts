@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ChildSettings, FailureKind, LogEntry } from '../channel/protocol.ts';
+import type { ChildSettings, FailureKind } from '../channel/protocol.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
 import { addCounts } from '../metrics/sample.ts';
 import type { AttemptCounts } from '../metrics/sampler.ts';
@@ -25,6 +25,8 @@ const CHILD: ChildSettings = {
   order: 'arrival',
   fields: ['id'],
   logLevel: 'info',
+  logFormat: 'text',
+  stamp: '20260131-235959',
   secrets: [],
 };
 
@@ -41,7 +43,7 @@ const numbered = (count: number): string[] => Array.from({ length: count }, (_, 
 class Keeper implements PoolOwner {
   readonly lines: string[] = [];
   readonly failed = new Map<string, FailureKind>();
-  readonly entries: LogEntry[] = [];
+  readonly logged: string[] = [];
   readonly notes: string[] = [];
   readonly lives: ChildLife[] = [];
   outcomes: AttemptCounts['outcomes'] = {};
@@ -71,8 +73,8 @@ class Keeper implements PoolOwner {
     }
   }
 
-  async log(entries: LogEntry[]): Promise<void> {
-    this.entries.push(...entries);
+  async log(lines: string): Promise<void> {
+    this.logged.push(...lines.split('\n').slice(0, -1));
   }
 
   note(_level: string, message: string): void {
@@ -249,7 +251,7 @@ describe('Pool', () => {
     expect(keeper.lives.reduce((sum, { ok }) => sum + ok, 0)).toBe(600);
     expect(keeper.lives.reduce((sum, { failed }) => sum + failed, 0)).toBe(300);
     expect(keeper.settledTimes).toEqual(new Set([1]));
-    const logged = new Set(keeper.entries.map(({ message }) => message.split(' ')[2]));
+    const logged = new Set(keeper.logged.map((line) => line.split(' ')[2]));
     expect(logged.size).toBe(900 + 2 * 500);
     expect(keeper.lines.every((line) => line.endsWith('x'.repeat(10_000)))).toBe(true);
   });

@@ -2,7 +2,6 @@ import { machineMs } from '../channel/machine-clock.ts';
 import type {
   ChannelMessage,
   ChildSettings,
-  LogEntry,
   LogLevel,
   ResultsMessage,
   TokenMessage,
@@ -76,7 +75,7 @@ export interface PoolOwner {
   /** Writes what settles these rows; resolves when it is written, which is when their credit comes back. */
   settle(settled: Settled): Promise<void>;
   /** Writes children's log entries; resolves when they are written. */
-  log(entries: LogEntry[]): Promise<void>;
+  log(lines: string): Promise<void>;
   /** Something that happened in the pool itself. */
   note(level: LogLevel, message: string): void;
   /** The same, where people will want to see it beside the run's figures. */
@@ -312,7 +311,7 @@ export class Pool {
   }
 
   async #settle(message: ChannelMessage, rows: PooledRow[]): Promise<void> {
-    if (message.type === 'log') return await this.#owner.log(message.entries);
+    if (message.type === 'log') return await this.#owner.log(message.lines);
     this.#restarts.settled();
     if (message.type === 'data') return await this.#write(settledBy(message, rows));
     await this.#settleFailures(doubtfulOf(message, rows, machineMs()));

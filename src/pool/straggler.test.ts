@@ -59,7 +59,16 @@ const poolOf = (url: string, owner: PoolOwner): Pool => {
     verifyCustomer: null,
     pagination: null,
     heartbeatMs: 50,
-    ...{ records: 'details', format: 'text', order: 'input', fields: ['id'], logLevel: 'warn', secrets: [] },
+    ...{
+      records: 'details',
+      format: 'text',
+      order: 'input',
+      fields: ['id'],
+      logLevel: 'warn',
+      logFormat: 'text',
+      stamp: '20260131-235959',
+      secrets: [],
+    },
   };
   const flow = { perSecond: Number.POSITIVE_INFINITY, isAdaptive: false, canary: 0, patienceMs: 60_000 };
   const entry = new URL('../child/entry.ts', import.meta.url);

@@ -1,4 +1,4 @@
-import { logTimeOf } from '../output/stamp.ts';
+import { logTimeOf } from '../channel/log-time.ts';
 
 /** `412,907` */
 export const count = (value: number): string => value.toLocaleString('en-US');

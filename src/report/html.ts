@@ -1,4 +1,4 @@
-import { escapeLine } from '../output/escape.ts';
+import { escapeLine } from '../channel/escape.ts';
 
 /** HTML that is safe to be put into a page as it stands. */
 export class Html {

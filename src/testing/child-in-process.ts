@@ -33,6 +33,8 @@ const SETTINGS = {
   order: 'arrival',
   fields: ['id', 'relevanceScore', 'relevanceRank'],
   logLevel: 'debug',
+  logFormat: 'text',
+  stamp: '20260131-235959',
   secrets: [],
 } satisfies Omit<ChildSettings, 'request'>;
 
@@ -50,7 +52,7 @@ export function childInProcess(url: string, settings: Partial<ChildSettings> = {
     tell({ type: 'flow', epoch, inFlight: SETTINGS.requestsPerProcess, needsPermits: false, reportMs: 0 });
   };
   const take = (message: ChildMessage): void => {
-    if (message.type === 'log') log.push(...message.entries.map(({ message: text }) => text));
+    if (message.type === 'log') log.push(...messagesIn(message.lines));
     if (message.type === 'halt') hear({ is: 'halt', reason: message.reason });
     if (message.type === 'finished') finished.resolve();
     if (message.type === 'results' && message.signs.limited !== undefined) setTimeout(open, message.retryAfterMs ?? 0);
@@ -100,3 +102,10 @@ function saidIn(message: ChildMessage): Said | undefined {
   const { position: _, time: _time, elapsedMs: _elapsed, ...rest } = failure;
   return { is: 'failed', ...rest };
 }
+
+/** The messages in lines of the log, without the time before each. */
+const messagesIn = (lines: string): string[] =>
+  lines
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => line.replace(/^\S+ \S+ - /, ''));

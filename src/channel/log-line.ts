@@ -1,9 +1,6 @@
-import type { Settings } from '../config/schema.ts';
 import { escapeLine } from './escape.ts';
-import { logTimeOf } from './stamp.ts';
-
-/** How the log's lines are written: as the original writes them, or as JSON objects for a log collector. */
-export type LogFormat = Settings['log_format'];
+import { logTimeOf } from './log-time.ts';
+import type { LogFormat } from './protocol.ts';
 
 /**
  * A line of the log, without its line break; `time` is in milliseconds since the epoch. Whatever is in the message, it is

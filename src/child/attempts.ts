@@ -4,6 +4,7 @@ import type { CompiledRule, ReceivedAnswer } from '../http/outcome-rules.ts';
 import { type AttemptFailure, type AttemptResult, judge, retryDelayMs, type Verdict } from '../http/retry-policy.ts';
 import { AnswerError } from '../records/answer-error.ts';
 import type { Gate } from './gate.ts';
+import type { OwnLimits } from './own-limits.ts';
 import type { SignIn } from './sign-in.ts';
 import type { RunInSlot } from './slots.ts';
 
@@ -11,6 +12,7 @@ import type { RunInSlot } from './slots.ts';
 export interface AttemptDeps {
   client: HttpClient;
   gate: Gate;
+  ownLimits: OwnLimits;
   signIn: SignIn;
   /** What answers mean. */
   rules: readonly CompiledRule[];
@@ -79,7 +81,10 @@ export class Attempts {
       if (!isAgain(verdict)) return verdict;
       options = { freshConnection: verdict.wantsFreshConnection ?? false };
       if (verdict.is === 'limited') {
-        // It says nothing of this customer: the gate holds everybody, and no attempt is used up.
+        const isOwn = this.#deps.ownLimits.limited(this.#position);
+        if (isOwn && attempt >= this.#deps.maxAttempts) return { is: 'fail', failure: asOwn(verdict.failure) };
+        // Else it says nothing of this customer: the gate holds everybody, and no attempt is used up.
+        if (isOwn) attempt += 1;
         this.#deps.log('info', `Asking for customer ${this.#customer} again after the hold: ${verdict.failure.reason}`);
         continue;
       }
@@ -92,10 +97,11 @@ export class Attempts {
 
   /** Undefined where no request may begin any more. */
   async #attempt(request: HttpRequest, options: SendOptions, attempt: number): Promise<Verdict | undefined> {
-    const { rules, gate, now } = this.#deps;
+    const { rules, gate, ownLimits, now } = this.#deps;
     const result = await this.#exchange(request, options);
     if (result === undefined) return undefined;
     const verdict = this.#verify(judge(rules, result, now()));
+    if (!isAgain(verdict)) ownLimits.answered();
     gate.report({ result, verdict, elapsedMs: result.elapsedMs, attempt });
     return verdict;
   }
@@ -199,6 +205,11 @@ export class Attempts {
     return !signal.aborted;
   }
 }
+
+const asOwn = (failure: AttemptFailure): AttemptFailure => ({
+  ...failure,
+  reason: `${failure.reason}, again and again while others were answered`,
+});
 
 const isAgain = (verdict: Verdict): verdict is RetryVerdict => verdict.is === 'retry' || verdict.is === 'limited';
 

@@ -28,6 +28,7 @@ import { FlowGate } from './flow-gate.ts';
 import { createGetCustomer, type GetCustomerDeps } from './get-customer.ts';
 import { createLog } from './log.ts';
 import { Outbox } from './outbox.ts';
+import { OwnLimits } from './own-limits.ts';
 import { PageRoom } from './page-room.ts';
 import { readingLimitMs } from './reading-limit.ts';
 import { NO_SIGN_IN } from './sign-in.ts';
@@ -206,6 +207,7 @@ function createWorker(
     client,
     template,
     gate,
+    ownLimits: new OwnLimits(settings.requestsPerProcess),
     signIn: tokens ?? NO_SIGN_IN,
     rules: compileRules(settings.outcomes),
     parse: ({ body, headers }) => {

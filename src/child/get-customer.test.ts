@@ -10,6 +10,7 @@ import { parseAnswer } from '../records/read-answer.ts';
 import { createVerify } from '../records/verify-customer.ts';
 import type { Gate } from './gate.ts';
 import { createGetCustomer, type GetCustomerDeps } from './get-customer.ts';
+import { OwnLimits } from './own-limits.ts';
 import { PageRoom } from './page-room.ts';
 import { NO_SIGN_IN, type SignIn } from './sign-in.ts';
 
@@ -65,6 +66,7 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
     template: compileRequest({ url: 'http://h/c/{0}?region={region}', headers: {}, query: {} }),
     headOf: () => undefined,
     gate: OPEN_GATE,
+    ownLimits: new OwnLimits(1),
     signIn: NO_SIGN_IN,
     rules: compileRules(),
     parse: ({ body }) => parseAnswer(body),
@@ -152,6 +154,22 @@ describe('createGetCustomer', () => {
       expect(world.slept).toEqual([]);
     },
   );
+
+  it('gives up on a customer that alone is limited again and again while others are answered', async () => {
+    const limits = new OwnLimits(1);
+    const answered = () => {
+      for (let i = 0; i < 11; i += 1) limits.answered();
+    };
+    const { get } = worldOf(
+      Array.from({ length: 4 }, () => ({ status: 429 })),
+      {
+        ownLimits: limits,
+        gate: { ...OPEN_GATE, leave: answered },
+      },
+    );
+    const reason = 'HTTP 429, again and again while others were answered';
+    expect(await get(['7', ''])).toMatchObject({ failure: { kind: 'rate_limited', status: 429, attempts: 4, reason } });
+  });
 
   it('asks again at once on a fresh connection where a kept one was stale, and uses up no attempt', async () => {
     const { world, get } = worldOf([STALE, { status: 503 }, STALE, OK]);

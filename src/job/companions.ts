@@ -30,9 +30,14 @@ export class Companions {
     this.#live = followSettings(parts);
   }
 
+  /** What goes wrong with that is told, and changes nothing about the run. */
   async start(): Promise<void> {
-    this.#live?.start();
-    this.#status = await showStatus(this.#parts);
+    try {
+      this.#live?.start();
+      this.#status = await showStatus(this.#parts);
+    } catch (error) {
+      this.#parts.surroundings.warn(`nobody can follow this run: ${tellError(error)}`);
+    }
   }
 
   /** Once the run has come to its end. */

@@ -316,6 +316,9 @@ describe('Pool', () => {
     await poolOf('sick-beside-one', keeper, 2).run();
     expect(keeper.failed.size).toBe(0);
     expect(keeper.customers).toEqual(numbered(3000).sort());
+    expect(keeper.notes).toContain(
+      'The next child in its place begins in 0.1 s: 2 died there quickly, one after another',
+    );
     const sick = deaths().sort((a, b) => a.from - b.from);
     const pauses = sick.slice(1).map(({ from }, i) => from - (sick[i]?.to ?? 0));
     for (const [i, pauseMs] of [0, 100, 200, 400].entries()) expect(pauses[i]).toBeGreaterThanOrEqual(pauseMs - 20);

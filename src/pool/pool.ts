@@ -116,7 +116,11 @@ export class Pool {
       onStop: (reason) => this.stop(new StopError(reason)),
     });
     const feed = () => this.#feeder.feed();
-    this.#restarts = new Restarts({ processCount: () => this.#options.processCount, onRested: feed });
+    this.#restarts = new Restarts({
+      processCount: () => this.#options.processCount,
+      onRest: (pauseMs, deaths) => owner.note('warn', restWords(pauseMs, deaths)),
+      onRested: feed,
+    });
     this.#order =
       options.child.order === 'arrival'
         ? undefined
@@ -433,6 +437,9 @@ export class Pool {
     else this.#done.resolve();
   }
 }
+
+const restWords = (pauseMs: number, deaths: number): string =>
+  `The next child in its place begins in ${pauseMs / 1000} s: ${deaths} died there quickly, one after another`;
 
 const planOf = ({ chunkSize, processCount, child }: PoolOptions) => ({
   chunkSize,

@@ -6,7 +6,12 @@ const CRASH = { weight: 1, isQuick: true, areOthersWell: true };
 /** Restarts of two processes; a well child stands in the first place. */
 function sceneOfTwo() {
   let rested = 0;
-  const restarts = new Restarts<string>({ processCount: () => 2, onRested: () => (rested += 1) });
+  const told: [number, number][] = [];
+  const restarts = new Restarts<string>({
+    processCount: () => 2,
+    onRest: (...what) => void told.push(what),
+    onRested: () => (rested += 1),
+  });
   restarts.fill('well');
   /** A child is forked beside the well one, which is at work all the time, and falls; gives how long nobody takes its place. */
   const pauseAfter = (fall: typeof CRASH): number => {
@@ -17,7 +22,7 @@ function sceneOfTwo() {
     for (; restarts.room(2, 1) === 0; pausedMs += 50) vi.advanceTimersByTime(50);
     return pausedMs;
   };
-  return { restarts, pauseAfter, restedTimes: () => rested };
+  return { restarts, pauseAfter, told, restedTimes: () => rested };
 }
 
 describe('Restarts', () => {
@@ -25,9 +30,13 @@ describe('Restarts', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('lets a place rest ever longer whose children die quickly, while the child beside it works', () => {
-    const { pauseAfter, restedTimes } = sceneOfTwo();
+    const { pauseAfter, told, restedTimes } = sceneOfTwo();
     expect(Array.from({ length: 6 }, () => pauseAfter(CRASH))).toEqual([0, 100, 200, 400, 800, 1600]);
     expect(restedTimes()).toBe(5);
+    expect(told.slice(0, 2)).toEqual([
+      [100, 2],
+      [200, 3],
+    ]);
     expect(Array.from({ length: 6 }, () => pauseAfter(CRASH)).at(-1)).toBe(10_000);
   });
 
@@ -52,7 +61,7 @@ describe('Restarts', () => {
   });
 
   it('says when it is pointless: nobody settles a row, and one after another dies', () => {
-    const restarts = new Restarts<number>({ processCount: () => 2, onRested: () => {} });
+    const restarts = new Restarts<number>({ processCount: () => 2, onRest: () => {}, onRested: () => {} });
     const falls = [0, 1, 2, 3, 4].map((child) => {
       restarts.fill(child);
       return restarts.fall(child, { ...CRASH, areOthersWell: false });

@@ -16,6 +16,8 @@ export interface Fall {
 
 export interface RestartParts {
   processCount(): number;
+  /** A place has nobody for so long, after so many quick deaths there. */
+  onRest(pauseMs: number, quickDeaths: number): void;
   /** A pause is over: there is room for a child again. */
   onRested(): void;
 }
@@ -97,6 +99,7 @@ export class Restarts<Child> {
       this.#free.push(place);
       return;
     }
+    this.#parts.onRest(pauseMs, Math.round(place.quickDeaths));
     const timer = setTimeout(() => {
       this.#resting.delete(place);
       this.#free.push(place);

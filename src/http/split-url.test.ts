@@ -21,9 +21,11 @@ it.each([
   expect(splitUrl(url)).toEqual(parsed(url));
 });
 
+const unit = fc.constantFrom(...'aZ09./%2eE?#&=\\{}<>|^`\'"@:;,+~!$()* üé客\t\n');
+
 it('whatever stands in a path, it is sent as a URL parser writes it', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.string(), (path, query) => {
+    fc.property(fc.string({ unit }), fc.string(), (path, query) => {
       const url = `http://127.0.0.1:8080/${path}?${query}`;
       fc.pre(URL.canParse(url));
       expect(splitUrl(url)).toEqual(parsed(url));

@@ -1,3 +1,5 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRow, parseRows } from './parse-rows.ts';
 
@@ -37,6 +39,16 @@ describe('parseRows', () => {
     ['"a\n b" , c', ['a\n b', ' c']],
   ])('takes white space between commas and quotes for nothing: %s', (row, columns) => {
     expect(parseRow(row)).toEqual(columns);
+  });
+
+  it('gives of rows without quotes what csv-parse gives', () => {
+    const plain = fc.string({ unit: fc.constantFrom(',', ' ', '\t', '\r', 'a', 'ü', '客', '\u2028', '\0', "'", ';') });
+    fc.assert(
+      fc.property(fc.array(plain, { minLength: 1 }), (rows) => {
+        const options = { record_delimiter: ['\n'], relax_column_count: true };
+        expect(parseRows(rows)).toEqual(rows.map((row) => parse(`${row}\n`, options)[0]));
+      }),
+    );
   });
 
   it('keeps a row of 1 MiB', () => {

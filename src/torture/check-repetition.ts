@@ -1,4 +1,6 @@
 import { faultOf } from '../../fixtures/fault-plan.ts';
+import { parseFaultSpec } from '../../fixtures/fault-spec.ts';
+import { findFault } from '../../fixtures/faults.ts';
 import type { Evidence, Harm, StartEvidence } from './evidence.ts';
 import { expectedAnswer, plainRequests } from './expected-answer.ts';
 
@@ -43,19 +45,28 @@ function settledAgain({ after }: StartEvidence, later: ReadonlySet<string>): str
 }
 
 /**
- * A child that died gave back what it held: that may be asked for, and be held by none. Packed results say nothing here:
- * how many rows are in a member that has not ended is a matter of time.
+ * A child that died gave back what it held: that may be asked for, and be held by none. Who waits for another attempt is
+ * held beside the window, and does not count. Packed results say nothing here: how many rows are in a member that has not
+ * ended is a matter of time.
  */
 function unwrittenBeyondLimit(start: StartEvidence, evidence: Evidence): string[] {
   if (evidence.shape.outputCompression !== 'none') return [];
   const { requested, after, heldLimit, harms } = start;
   const hasLines = (customer: string) => expectedAnswer(customer, evidence)?.length !== 0;
   const open = [...new Set(requested)].filter(
-    (customer) => !after.settled.has(customer) && !after.written.has(customer) && hasLines(customer),
+    (customer) =>
+      !after.settled.has(customer) &&
+      !after.written.has(customer) &&
+      hasLines(customer) &&
+      !mayWait(faultOf(customer, evidence.faults)),
   );
   const limit = heldLimit * (1 + deathsOf(harms));
   return open.length <= limit ? [] : [`${open.length} asked for and not written, where ${limit} may be in flight`];
 }
+
+/** Whether a customer that meets this fault may be asked for again after a pause. */
+const mayWait = (fault: string | undefined): boolean =>
+  fault !== undefined && findFault(parseFaultSpec(fault).kind)?.outcome !== 'well';
 
 /** A customer between two attempts, or two pages, may be left unsettled; one that nothing is wrong with is finished. */
 function answeredAgain(start: StartEvidence, later: ReadonlySet<string>, evidence: Evidence): string[] {

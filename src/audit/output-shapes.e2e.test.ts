@@ -67,7 +67,7 @@ describe('results in other formats, packed or not', () => {
 
   it('are not gone on with, nor audited, in another format', async () => {
     const { run } = await runIn({ format: 'csv', compression: 'none' });
-    const verify = await run.aggregate(['verify'], '--output-format', 'tsv');
+    const verify = await run.here(['verify'], '--output-format', 'tsv');
     expect(verify).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('output_format changed') });
   });
 });

@@ -290,7 +290,7 @@ describe('verifyRun', () => {
     const run = await runFolder(600, { faults: { rate: 0.1, seed: 1, kinds: ['hang'] } });
     const { process: parent, ended } = run.start(['run']);
     await expect.poll(() => run.endpoint.requests, { timeout: 30_000 }).toBeGreaterThan(100);
-    expect(await run.aggregate(['verify'])).toMatchObject({
+    expect(await run.here(['verify'])).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining('(running)'),
     });
@@ -339,13 +339,13 @@ describe('verifyRun', () => {
 
   it('has nothing to audit where there is no run, or the settings are not those of the run', async () => {
     const run = await runFolder(10);
-    expect(await run.aggregate(['verify'])).toMatchObject({ exitCode: 2 });
+    expect(await run.here(['verify'])).toMatchObject({ exitCode: 2 });
     await run.aggregate(['run']);
-    const other = await run.aggregate(['verify'], '--fields', 'id');
+    const other = await run.here(['verify'], '--fields', 'id');
     expect(other.exitCode).toBe(2);
     expect(other.stderr).toContain('cannot be audited with other settings than its own: fields changed');
     rmSync(run.list);
     expect(existsSync(run.list)).toBe(false);
-    expect(await run.aggregate(['verify'])).toMatchObject({ exitCode: 1 });
+    expect(await run.here(['verify'])).toMatchObject({ exitCode: 1 });
   });
 });

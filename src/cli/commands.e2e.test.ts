@@ -5,9 +5,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
 import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import { linesOf, runAggregate, runFile } from '../testing/aggregate-process.ts';
+import { commandHere } from '../testing/command-here.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 
 const REPOSITORY = new URL('../../', import.meta.url).pathname;
+
+const ONE_CHILD = { AGGREGATE_PROCESS_COUNT: '1' };
 
 async function endpointWith(options?: Parameters<typeof startEndpoint>[0]) {
   const endpoint = await startEndpoint(options);
@@ -28,7 +31,7 @@ describe('settings of a real run', () => {
   it('are found in the file, relative to it, from any working directory and an empty environment', async () => {
     const endpoint = await endpointWith();
     const { folder, config } = await jobFolder({ source_file: 'list.csv', url: endpoint.template });
-    const { exitCode } = await runAggregate(['run', '--config', config], { cwd: '/' });
+    const { exitCode } = await runAggregate(['run', '--config', config, '--process-count', '1'], { cwd: '/' });
     expect(exitCode).toBe(0);
     expect(linesOf(folder, 'results').sort()).toEqual(['C1', '007'].flatMap((c) => expectedLinesOf(c)).sort());
   });
@@ -55,16 +58,16 @@ describe('settings of a real run', () => {
   });
 
   it('names a flag and a command that it does not know, with the nearest', async () => {
-    const { exitCode, stderr } = await runAggregate(['run', '--proces-count', '3', '--max-attempts', '0']);
+    const { exitCode, stderr } = await commandHere(['run', '--proces-count', '3', '--max-attempts', '0']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('--proces-count: unknown flag; did you mean --process-count?');
     expect(stderr).toContain('max_attempts: expected a whole number from 1 to 100');
-    expect((await runAggregate(['rnu'])).stderr).toContain('did you mean run?');
+    expect((await commandHere(['rnu'])).stderr).toContain('did you mean run?');
   });
 
   it('gives exit 2 and one sentence for a flag without its value', async () => {
     for (const flag of ['--process-count', '--header', '--config']) {
-      const { exitCode, stderr } = await runAggregate(['run', flag]);
+      const { exitCode, stderr } = await commandHere(['run', flag]);
       expect(exitCode).toBe(2);
       expect(stderr).toContain(flag.slice(2));
       expect(stderr).not.toContain('    at ');
@@ -102,12 +105,13 @@ describe('settings of a real run', () => {
         headers: { 'x-api-key': '${API_KEY}' },
         log_level: 'debug',
         max_attempts: 1,
+        process_count: 1,
       },
       list,
     );
     const env = { API_KEY: 'pl4nted-s3cret-value' };
     const run = await runAggregate(['run', '--config', config], { env });
-    const check = await runAggregate(['check', '--config', config], { env });
+    const check = await commandHere(['check', '--config', config], { env });
     expect(run.exitCode).toBe(1);
     expect(endpoint.log.some(({ headers }) => headers['x-api-key'] === env.API_KEY)).toBe(true);
     const written = readdirSync(folder)
@@ -149,7 +153,7 @@ describe('aggregate check', () => {
   it('ends with 2 when the customer would fail, and says why', async () => {
     const endpoint = await endpointWith();
     const { config } = await jobFolder({ source_file: 'list.csv', url: endpoint.template }, 'customer\nfault-html\n');
-    const { exitCode, stdout } = await runAggregate(['check', '--config', config]);
+    const { exitCode, stdout } = await commandHere(['check', '--config', config]);
     expect(exitCode).toBe(2);
     expect(stdout).toMatch(/HTML/);
   });
@@ -159,7 +163,7 @@ describe('aggregate check', () => {
     const url = `${endpoint.template}?pages=cursor:3`;
     const pagination = { type: 'cursor', path: 'cursor', parameter: 'cursor' };
     const { config } = await jobFolder({ source_file: 'list.csv', url, pagination });
-    const { exitCode, stdout } = await runAggregate(['check', '--config', config]);
+    const { exitCode, stdout } = await commandHere(['check', '--config', config]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('Results: 2 lines would be written for customer C1');
     expect(stdout).toMatch(/^Pages: another one would be asked for: http:.*\?pages=cursor:3&cursor=after%201$/m);
@@ -167,7 +171,7 @@ describe('aggregate check', () => {
 
   it('ends with 2 when nothing listens', async () => {
     const { config } = await jobFolder({ source_file: 'list.csv', url: 'http://127.0.0.1:9/{0}' });
-    const { exitCode, stdout } = await runAggregate(['check', '--config', config]);
+    const { exitCode, stdout } = await commandHere(['check', '--config', config]);
     expect(exitCode).toBe(2);
     expect(stdout).toContain('ECONNREFUSED');
   });
@@ -178,6 +182,7 @@ describe('aggregate demo', () => {
     const folder = temporaryFolder();
     const { exitCode, stderr } = await runAggregate(['demo', '--customers', '300', '--latency-ms', '0'], {
       cwd: folder,
+      env: ONE_CHILD,
     });
     expect(exitCode).toBe(0);
     expect(stderr).toContain('300 customers');
@@ -191,6 +196,7 @@ describe('aggregate demo', () => {
     const folder = temporaryFolder();
     const { exitCode } = await runAggregate(['demo', '--customers', '400', '--latency-ms', '0', '--faults'], {
       cwd: folder,
+      env: ONE_CHILD,
     });
     expect(exitCode).toBe(1);
     expect(runFile(join(folder, 'aggregate-demo'), 'failed')).toBeDefined();

@@ -4,6 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
 import { settingsJsonSchema } from '../config/json-schema.ts';
 import { runAggregate } from '../testing/aggregate-process.ts';
+import { commandHere } from '../testing/command-here.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 
 it('init writes a settings file that a run can use, tries it on one customer, and never overwrites', async () => {
@@ -33,7 +34,7 @@ it('init writes a settings file that a run can use, tries it on one customer, an
   expect(JSON.parse(readFileSync(new URL($schema), 'utf8'))).toEqual(settingsJsonSchema());
   expect(statSync(path).mode & 0o777).toBe(0o600);
 
-  const again = await runAggregate(['init', ...flags], start);
+  const again = await commandHere(['init', ...flags], start);
   expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is there already') });
   expect(readFileSync(path, 'utf8')).toBe(text);
 });
@@ -43,10 +44,10 @@ it('init says what is wrong before it writes, and what to change where the custo
   const endpoint = await startEndpoint();
   onTestFinished(() => endpoint.close());
   writeFileSync(join(folder, 'list.csv'), 'id\nC1\n');
-  const refused = await runAggregate(['init', '--source-file', 'list.csv'], { cwd: folder });
+  const refused = await commandHere(['init', '--source-file', 'list.csv'], { cwd: folder });
   expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('url: required') });
   const flags = ['--source-file', 'list.csv', '--url', endpoint.template, '--records', 'rows'];
-  const { exitCode, stdout } = await runAggregate(['init', ...flags], { cwd: folder });
+  const { exitCode, stdout } = await commandHere(['init', ...flags], { cwd: folder });
   expect(exitCode).toBe(2);
   expect(stdout).toContain('There is a list at "records": "details", with "fields": ["id",');
   expect(stdout).toContain(`try it:  aggregate check --config ${join(folder, 'aggregate.config.json')}`);

@@ -12,7 +12,7 @@ console.log('told ' + secret);
 `;
 
 it('a run tells a switch and a command how it ended; neither can change that, and the URL is in no file and on no stream', async () => {
-  const { folder, list, aggregate, file } = await runFolder(5);
+  const { folder, list, aggregate, here, file } = await runFolder(5);
   const config = join(folder, 'aggregate.config.json');
   const told = join(folder, 'told.json');
   const taken = await rawServer((socket) => socket.write(rawAnswer('OK')));
@@ -36,6 +36,6 @@ it('a run tells a switch and a command how it ended; neither can change that, an
   expect(bad.stderr).toContain('aggregate: the ping (fail) was not taken: HTTP status 404');
   expect(bad.stderr).toContain('aggregate: on_finish:   "exit_reason": "refused"');
   expect(bad.stderr).toContain('aggregate: on_finish ended with exit code 9');
-  const checked = await aggregate(['check'], '--config', config);
+  const checked = await here(['check'], '--config', config);
   expect(bad.stderr + bad.stdout + checked.stdout + checked.stderr).not.toContain('ping-id-0123');
 });

@@ -2,12 +2,15 @@ import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFi
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { customerAt } from '../../fixtures/list.ts';
+import { type Ending, exitCodeFor, tellError } from '../job/exit-code.ts';
 import { journalLine, readJournalLine } from '../journal/journal-line.ts';
 import { readSamples } from '../metrics/samples-file.ts';
 import { runPathsOf } from '../output/claim-files.ts';
 import { collect } from '../report/collect.ts';
 import { type Ended, runAggregate } from '../testing/aggregate-process.ts';
+import { commandHere } from '../testing/command-here.ts';
 import { allLines, digestsOf, type InterruptedRun, interruptedRun, resultLines } from '../testing/interrupted-run.ts';
+import { jobInProcess } from '../testing/job-in-process.ts';
 import { readJournalFile } from '../torture/journal-file.ts';
 
 let run: InterruptedRun;
@@ -17,7 +20,8 @@ beforeAll(async () => {
 beforeEach(() => run.restore());
 afterAll(() => run.close());
 
-const resume = (...more: string[]): Promise<Ended> => runAggregate(run.args('resume', ...more));
+const ONE_CHILD = ['--process-count', '1'];
+const resume = (...more: string[]): Promise<Ended> => runAggregate(run.args('resume', ...ONE_CHILD, ...more));
 
 /** The run goes on and ends with the lines that it would have had; gives what was said. */
 async function expectCompletion(...more: string[]): Promise<string> {
@@ -27,12 +31,25 @@ async function expectCompletion(...more: string[]): Promise<string> {
   return stderr;
 }
 
-/** The run is refused in a sentence: nothing is asked for, and no byte of its files is another. */
-async function expectRefusal(what: RegExp, ...more: string[]): Promise<void> {
+interface Refused {
+  stamp?: string;
+  /** Settings that are others than the run's. */
+  settings?: Record<string, unknown>;
+}
+
+/** The run is refused in a sentence, with exit code 2: nothing is asked for, and no byte of its files is another. */
+async function expectRefusal(what: RegExp, { stamp, settings = {} }: Refused = {}): Promise<void> {
   const before = digestsOf(run.folder);
   run.endpoint.reset();
-  const { exitCode, stderr } = await resume(...more);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(what) });
+  // In this process: the start of a program shows nothing here, and there are many.
+  const flags = { url: run.endpoint.template, ...settings };
+  const job = await jobInProcess(run.folder, run.list, 'settles', flags);
+  const ending: Ending = await job.find(stamp).then(
+    async (known) => (await job.resume(known)).ending,
+    (error: unknown) => ({ is: 'error', error }),
+  );
+  const said = ending.is === 'error' ? tellError(ending.error) : ending.is;
+  expect({ exitCode: exitCodeFor(ending), said }).toEqual({ exitCode: 2, said: expect.stringMatching(what) });
   expect(digestsOf(run.folder)).toEqual(before);
   expect(run.endpoint.requests).toBe(0);
 }
@@ -80,9 +97,9 @@ describe('aggregate resume', () => {
     }
     const { exitCode, stderr } = await resume();
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.not.stringContaining('29991231') });
-    const audit = await runAggregate(run.args('verify'));
+    const audit = await commandHere(run.args('verify'));
     expect(audit).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(run.stamp) });
-    await expectRefusal(/journal-29991231-235959.ndjson is empty/, '29991231-235959');
+    await expectRefusal(/journal-29991231-235959.ndjson is empty/, { stamp: '29991231-235959' });
   });
 
   it('drops a journal line that was cut, zeros and junk after the last whole line, and says how many bytes', async () => {
@@ -120,7 +137,7 @@ describe('aggregate resume', () => {
     await expectRefusal(/journal .* is empty/);
     rmSync(run.path('journal'));
     await expectRefusal(/there is no run/);
-    await expectRefusal(/there is no run \d{8}-\d{6}/, run.stamp);
+    await expectRefusal(/there is no run \d{8}-\d{6}/, { stamp: run.stamp });
   });
 
   it('refuses a journal of a newer version, naming both', async () => {
@@ -142,10 +159,8 @@ describe('aggregate resume', () => {
   it('says that the results are gone where the journal alone is left, with the stamp and without', async () => {
     rmSync(run.path('results'));
     const said = /journal-\S+ is there, but \S*results-\S+ is not/;
-    for (const stamp of [[], [run.stamp]]) {
-      const { exitCode, stderr } = await runAggregate(run.args('resume', ...stamp));
-      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(said) });
-    }
+    await expectRefusal(said);
+    await expectRefusal(said, { stamp: run.stamp });
   });
 
   it('cuts results that are longer than the journal says back to it, and says so', async () => {
@@ -165,24 +180,17 @@ describe('aggregate resume', () => {
   });
 
   it('refuses other settings that shape the output, naming them', async () => {
-    const swapped = (name: string, value: string) =>
-      run.args('resume').with(run.args('resume').indexOf(name) + 1, value);
-    const { exitCode, stderr } = await runAggregate(swapped('--url', `${run.endpoint.template}?x=1`));
+    const before = digestsOf(run.folder);
+    const at = run.args('resume').indexOf('--url') + 1;
+    const { exitCode, stderr } = await runAggregate(run.args('resume').with(at, `${run.endpoint.template}?x=1`));
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(/other settings: url changed/) });
-    await expectRefusal(/other settings: fields, records changed/, '--fields', 'id', '--records', 'other');
+    expect(digestsOf(run.folder)).toEqual(before);
+    await expectRefusal(/other settings: fields, records changed/, { settings: { fields: ['id'], records: 'other' } });
   });
 
   it('goes on with other settings that only say how fast', async () => {
-    await expectCompletion(
-      '--process-count',
-      '3',
-      '--max-attempts',
-      '5',
-      '--log-level',
-      'warn',
-      '--timeout-seconds',
-      '9',
-    );
+    // Beside another number of processes than the two that it began with.
+    await expectCompletion('--max-attempts', '5', '--log-level', 'warn', '--timeout-seconds', '9');
   });
 
   it('does nothing when the run is finished: same exit code, no request, no byte changed', async () => {

@@ -4,12 +4,12 @@ import { runFolder } from '../testing/finished-run.ts';
 describe('aggregate runs', () => {
   it('lists the runs, the newest first, with their state, their sums and the command that goes on', async () => {
     const run = await runFolder(400, { faults: { rate: 0.1, seed: 5, kinds: ['404'] } });
-    expect((await run.aggregate(['runs'])).stdout).toBe('no runs\n');
+    expect((await run.here(['runs'])).stdout).toBe('no runs\n');
     await run.aggregate(['run']);
     run.endpoint.setFaults({ rate: 0.02, seed: 1, kinds: ['hang'] });
     const killed = run.start(['run']);
     await expect.poll(() => run.endpoint.requests, { timeout: 30_000 }).toBeGreaterThan(700);
-    const json = async () => JSON.parse((await run.aggregate(['runs'], '--json')).stdout);
+    const json = async () => JSON.parse((await run.here(['runs'], '--json')).stdout);
     const [running] = await json();
     expect(running).toMatchObject({ state: 'running', next: null, customers: { total: null } });
     killed.process.kill('SIGKILL');

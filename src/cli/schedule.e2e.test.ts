@@ -25,14 +25,14 @@ it('the crontab line that is printed runs the job as cron does: from /, with nex
 });
 
 it('a schedule is refused whose flags would show a secret, or whose words would break its lines', async () => {
-  const { aggregate } = await runFolder(1);
-  const { exitCode, stdout, stderr } = await aggregate(
+  const { here } = await runFolder(1);
+  const { exitCode, stdout, stderr } = await here(
     ['schedule', '--at', '2:00'],
     '--header',
     'authorization: s3cret-token',
   );
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(/^aggregate: schedule: a secret among the flags would stand open; .*\n$/);
-  const broken = await aggregate(['schedule', '--at', '2:00'], '--user', 'me\nExecStart=/bin/evil');
+  const broken = await here(['schedule', '--at', '2:00'], '--user', 'me\nExecStart=/bin/evil');
   expect(broken).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('no control characters') });
 });

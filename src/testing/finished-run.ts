@@ -10,6 +10,7 @@ import { outputPathsOf } from '../job/begin-run.ts';
 import type { RunState } from '../job/run-state.ts';
 import { findNewestRun } from '../job/runs.ts';
 import { type Ended, runAggregate, runFile, startAggregate } from './aggregate-process.ts';
+import { commandHere } from './command-here.ts';
 
 /** A folder with a list and the runs on it, and the endpoint that they ask. */
 export interface RunFolder {
@@ -20,6 +21,8 @@ export interface RunFolder {
   words(command: string[], ...flags: string[]): string[];
   /** Runs a command of the program with the settings of this folder. */
   aggregate(command: string[], ...flags: string[]): Promise<Ended>;
+  /** Does such a command, one that forks nobody, in the test's own process. */
+  here(command: string[], ...flags: string[]): Promise<Ended>;
   /** Starts such a command without waiting for its end. */
   start(command: string[], ...flags: string[]): ReturnType<typeof startAggregate>;
   /** The path of a run's file, the only one of this name. */
@@ -51,6 +54,7 @@ export async function openRunFolder(
     endpoint,
     words,
     aggregate: (command, ...flags) => runAggregate(words(command, ...flags)),
+    here: (command, ...flags) => commandHere(words(command, ...flags)),
     start: (command, ...flags) => startAggregate(words(command, ...flags)),
     file: (name) => {
       const path = runFile(folder, name);

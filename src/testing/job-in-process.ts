@@ -19,8 +19,8 @@ export interface JobInProcess {
   retry(known: KnownRun): Promise<RunReport>;
   /** Takes up an unfinished run, which `onGoingOn` is told, or starts a new one. */
   resumeOrRun(onGoingOn: (stamp: string) => void): Promise<RunReport>;
-  /** The newest run. */
-  find(): Promise<KnownRun>;
+  /** The run with this stamp; without one, the newest. */
+  find(stamp?: string): Promise<KnownRun>;
   /** A signal to the start that is under way. */
   signal(signal: StopSignal): void;
   /** Called when a start has its files, before it reads its list. */
@@ -57,7 +57,7 @@ export async function jobInProcess(
     resume: async (known) => await resumeJob(settings, [], surroundings(), known ?? (await job.find())),
     retry: (known) => retryJob(settings, [], surroundings(), known, []),
     resumeOrRun: (onGoingOn) => resumeOrRunJob(settings, [], surroundings(), onGoingOn),
-    find: () => findRun(outputPathsOf(settings), undefined),
+    find: (stamp) => findRun(outputPathsOf(settings), stamp),
     signal: (signal) => signals.emit(signal, signal),
     onBegun: () => {},
   };

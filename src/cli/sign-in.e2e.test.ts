@@ -11,7 +11,7 @@ const authFor = (url: string): string =>
 describe('a sign-in by OAuth 2 client credentials', () => {
   // The same for a minute: `npm run torture -- --rounds 0 --sign-in 60`.
   it('outlives its tokens: no customer fails, and the token endpoint is asked once in the life of each', async () => {
-    const run = await signInRun(temporaryFolder(), 2, 500);
+    const run = await signInRun(temporaryFolder(), 1, 300);
     expect(run).toMatchObject({ exitCode: 0, mostInALife: 1, leaks: [] });
     expect(run.tokenRequests).toBeGreaterThan(2);
   });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OutputError } from '../errors.ts';
@@ -122,8 +122,8 @@ describe('Writer', () => {
   it('rejects everybody who waits when an output cannot be written, and writes nothing more', async () => {
     const folder = temporaryFolder();
     const { writer, read } = await writerIn(folder);
-    const { failed } = { failed: join(folder, 'failed') };
-    await OutputFile.create(failed);
+    const failed = join(folder, 'failed');
+    writeFileSync(failed, '');
     const lost = writer.settle(batchOf('a\n', [FAILED]));
     const late = writer.settle(batchOf('b\n'));
     await expect(lost).rejects.toThrow(OutputError);
@@ -140,7 +140,7 @@ describe('Writer', () => {
     tally.open = 7;
     await writer.settle({ text: 'a, 1\n', ok: [0, 1, 2], empty: [1], failed: [], records: 1, requests: 3 });
     await expect.poll(checkpoints).toHaveLength(1);
-    await OutputFile.create(join(folder, 'failed'));
+    writeFileSync(join(folder, 'failed'), '');
     const written = writer.settle({ text: 'b, 1\n', ok: [3, 4], empty: [], failed: [], records: 2, requests: 2 });
     const lost = writer.settle({ text: '', ok: [], empty: [], failed: [FAILED], records: 0, requests: 1 });
     await Promise.allSettled([written, lost]);

@@ -24,7 +24,7 @@ const LATENCY_MS = 20;
 const IN_FLIGHT = 16;
 const CLIENT_SECRET = 'planted-client-secret-51f0';
 
-/** Four children work through a list for some `seconds`, with tokens that live for `lifeMs`. */
+/** Two children work through a list for some `seconds`, with tokens that live for `lifeMs`. */
 export async function signInRun(folder: string, seconds: number, lifeMs: number): Promise<SignInRun> {
   const customers = Math.round((seconds * 1000 * IN_FLIGHT) / LATENCY_MS);
   const output = join(folder, 'out');
@@ -49,7 +49,7 @@ export async function signInRun(folder: string, seconds: number, lifeMs: number)
   const { exitCode, stdout, stderr } = await runAggregate(
     [
       ...['run', '--source-file', list, '--url', endpoint.template, '--output-directory', output],
-      ...['--process-count', '4', '--requests-per-process', '4', '--log-level', 'debug', '--max-attempts', '1'],
+      ...['--process-count', '2', '--requests-per-process', '8', '--log-level', 'debug', '--max-attempts', '1'],
     ],
     { env: { AGGREGATE_AUTH: JSON.stringify(auth) } },
   );

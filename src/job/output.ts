@@ -6,7 +6,7 @@ import type { AttemptCounts } from '../metrics/sampler.ts';
 import type { RunLog } from '../output/run-log.ts';
 import type { Tally } from '../output/tally.ts';
 import type { FailedRow, Writer } from '../output/writer.ts';
-import type { PoolOwner } from '../pool/pool.ts';
+import type { PoolOwner } from '../pool/pool-options.ts';
 import type { FailedInPool, Settled } from '../pool/settled.ts';
 import type { CustomerList, SourceRow } from '../source/customer-list.ts';
 

@@ -4,7 +4,7 @@ import { ratePerSecond } from '../config/rate-rule.ts';
 import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
 import { shownSettings } from '../config/shown-settings.ts';
-import type { FlowSettings } from '../pool/pool.ts';
+import type { FlowSettings } from '../pool/pool-options.ts';
 import type { SignInSettings } from '../sign-in/token-source.ts';
 import { fitToOpenFiles, openFilesLimit, tellFit } from './open-files.ts';
 import type { RunOptions } from './run.ts';

@@ -7,7 +7,8 @@ import type { ChildLife } from '../metrics/child-life.ts';
 import { addCounts } from '../metrics/sample.ts';
 import type { AttemptCounts } from '../metrics/sampler.ts';
 import type { SourceRow } from '../source/customer-list.ts';
-import { type FlowSettings, Pool, type PoolOwner } from './pool.ts';
+import { Pool } from './pool.ts';
+import type { FlowSettings, PoolOwner } from './pool-options.ts';
 import type { Settled } from './settled.ts';
 
 const CHILD: ChildSettings = {

@@ -1,20 +1,10 @@
 import { machineMs } from '../channel/machine-clock.ts';
-import type {
-  ChannelMessage,
-  ChildSettings,
-  LogLevel,
-  ResultsMessage,
-  TokenMessage,
-  WantsMessage,
-} from '../channel/protocol.ts';
+import type { ChannelMessage, ResultsMessage, TokenMessage, WantsMessage } from '../channel/protocol.ts';
 import { PoolError, StopError } from '../errors.ts';
 import type { FlowAccount } from '../flow/flow-account.ts';
-import type { GateSettings, GateState } from '../flow/gate.ts';
-import type { ChildLife, LiveChild } from '../metrics/child-life.ts';
-import type { EventKind } from '../metrics/run-event.ts';
-import type { AttemptCounts } from '../metrics/sampler.ts';
-import type { SourceRow } from '../source/customer-list.ts';
-import { AskedOnce, type AskedOnceFacts } from './asked-once.ts';
+import type { GateState } from '../flow/gate.ts';
+import type { LiveChild } from '../metrics/child-life.ts';
+import { AskedOnce } from './asked-once.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';
 import { spanOf } from './chunk-plan.ts';
 import { describeDeath, hasFinished, howEnded } from './describe-death.ts';
@@ -22,40 +12,16 @@ import { Feeder } from './feeder.ts';
 import type { Death } from './forked-child.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { asFailed, type DoubtfulFailure, doubtfulOf, HeldBack, mayBeOutage } from './held-back.ts';
+import { Hurry } from './hurry.ts';
 import { InOrder } from './in-order.ts';
 import { Intake } from './intake.ts';
+import { gateSettingsOf, type PoolOptions, type PoolOwner, planOf, readAheadOf } from './pool-options.ts';
 import { deathWeight, diedQuickly } from './restart-policy.ts';
 import { Restarts } from './restarts.ts';
 import { failedBy, givenUpBy, type Settled, settledBy } from './settled.ts';
 import { type SortedRows, sortHeld } from './sort-held.ts';
 import { STOP_LIMIT_MS } from './stop-limit.ts';
 import { type PooledRow, WorkQueue } from './work-queue.ts';
-
-export interface PoolOptions {
-  /** The file that a child runs. */
-  entry: URL;
-  processCount: number;
-  chunkSize: number;
-  /** A child that is not heard of for so long is killed, and what it held goes to others. */
-  silenceMs: number;
-  child: ChildSettings;
-  flow: FlowSettings;
-  /** Present where rows that ask for the same are asked for once. */
-  once?: AskedOnceFacts | undefined;
-  /** Where the children's tokens come from, where they need any. */
-  tokens?: TokenGiver;
-}
-
-/** Whoever gets tokens for the children. */
-export interface TokenGiver {
-  /** The one that a child which begins is given. */
-  readonly current: TokenMessage | undefined;
-  /** The token of this serial was refused; gives what the child is to be told at once, or nothing where all will be told. */
-  refused(serial: number): TokenMessage | undefined;
-}
-
-/** What of the flow does not follow from the children's own settings. */
-export type FlowSettings = Omit<GateSettings, 'processCount' | 'requestsPerProcess'>;
 
 /** The pool looks after its children so many times in the time that one may be silent. */
 const WATCH_TURNS = 5;
@@ -68,24 +34,6 @@ const HURRY_BYTES = 1024 * 1024;
 /** A child may take so long to start, where many start at once on a small machine. */
 const START_LIMIT_MS = 60_000;
 
-/** What the pool asks of whoever runs it. A promise that rejects ends the run with that error. */
-export interface PoolOwner {
-  /** The list's next rows, at most so many, those that cannot be asked for too; none at its end. */
-  nextRows(maxRows: number): Promise<SourceRow[]>;
-  /** Writes what settles these rows; resolves when it is written, which is when their credit comes back. */
-  settle(settled: Settled): Promise<void>;
-  /** Writes children's log entries; resolves when they are written. */
-  log(lines: string): Promise<void>;
-  /** Something that happened in the pool itself. */
-  note(level: LogLevel, message: string): void;
-  /** The same, where people will want to see it beside the run's figures. */
-  event(kind: EventKind, level: LogLevel, message: string): void;
-  /** Attempts ended, and so many requests are in flight now. */
-  attempts(counts: AttemptCounts, inFlight: number): void;
-  /** A child is gone; what it did. */
-  childGone(life: ChildLife): void;
-}
-
 /** Rows go in, settled rows come out; in between, children that may die at any moment. */
 export class Pool {
   #options: PoolOptions;
@@ -96,8 +44,7 @@ export class Pool {
   /** Where the output is in the order of the list. */
   readonly #order: InOrder | undefined;
   readonly #once: AskedOnce | undefined;
-  /** Who was told last that others wait for rows of theirs, and up to which. */
-  #hurried: { slot: ChildSlot; upTo: number } | undefined;
+  readonly #hurry: Hurry | undefined;
   readonly #gatekeeper: Gatekeeper;
   readonly #heldBack = new HeldBack();
   readonly #done = Promise.withResolvers<void>();
@@ -150,12 +97,13 @@ export class Pool {
       onQuiet: () => this.#endIfSettled(),
       onError: (error) => this.#fail(error),
     });
+    this.#hurry = this.#order && new Hurry(this.#order, this.#slots, this.#feeder);
   }
 
   /** Resolves when every row is settled, or the pool was stopped, and every child is gone; rejects with the first error. */
   async run(): Promise<void> {
     const watch = setInterval(() => this.#watch(), this.#options.silenceMs / WATCH_TURNS);
-    const hurry = this.#order === undefined ? undefined : setInterval(() => this.#hurry(), HURRY_MS);
+    const hurry = this.#hurry && setInterval(() => this.#hurry?.look(), HURRY_MS);
     try {
       this.#feeder.feed();
       await this.#done.promise;
@@ -348,27 +296,10 @@ export class Pool {
 
   async #settleInOrder(settled: Settled, order: InOrder): Promise<void> {
     const written = order.settle(settled);
-    if (order.waitingBytes > HURRY_BYTES) this.#hurry();
+    if (order.waitingBytes > HURRY_BYTES) this.#hurry?.look();
     // Who settled it has a place for another row, though it may be long before it is written.
     this.#feeder.feed();
     await written;
-  }
-
-  /**
-   * A child that has too much unwritten begins nothing; but what that waits for may be in its own hands. Or in nobody's,
-   * since the child that held it died, or its failure is in doubt: then whoever could take it may be full of rows that it
-   * does not begin, and is to be done with those.
-   */
-  #hurry(): void {
-    const straggler = this.#order?.straggler;
-    if (straggler === undefined) return;
-    const holder = [...this.#slots].find((each) => each.holds(straggler));
-    const slot = holder ?? this.#feeder.nextToTake;
-    const upTo = holder === undefined ? slot?.lastHeld : straggler;
-    if (slot === undefined || upTo === undefined) return;
-    if (this.#hurried?.slot === slot && this.#hurried.upTo === upTo) return;
-    slot.hurry(upTo);
-    this.#hurried = { slot, upTo };
   }
 
   #takeDeath(slot: ChildSlot, death: Death, before: SlotState): void {
@@ -441,22 +372,8 @@ export class Pool {
 const restWords = (pauseMs: number, deaths: number): string =>
   `The next child in its place begins in ${pauseMs / 1000} s: ${deaths} died there quickly, one after another`;
 
-const planOf = ({ chunkSize, processCount, child }: PoolOptions) => ({
-  chunkSize,
-  processCount,
-  requestsPerProcess: child.requestsPerProcess,
-});
-
-const readAheadOf = ({ chunkSize, processCount }: PoolOptions): number => chunkSize * processCount;
-
 /** The children beyond so many, those that hold least first: they are the soonest to leave. */
 function surplusOf(slots: readonly ChildSlot[], processCount: number): ChildSlot[] {
   const staying = slots.filter((slot) => !slot.isRetired).sort((a, b) => a.held - b.held);
   return staying.slice(0, Math.max(0, staying.length - processCount));
 }
-
-const gateSettingsOf = ({ flow, processCount, child: { requestsPerProcess } }: PoolOptions): GateSettings => ({
-  ...flow,
-  processCount,
-  requestsPerProcess,
-});

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ChildSettings } from '../channel/protocol.ts';
 import type { SourceRow } from '../source/customer-list.ts';
-import { Pool, type PoolOwner } from './pool.ts';
+import { Pool } from './pool.ts';
+import type { PoolOwner } from './pool-options.ts';
 
 /** Three of them are more than a child may have unwritten. */
 const ANSWER = JSON.stringify({ details: [{ id: 'x'.repeat(1_500_000) }] });

@@ -1,5 +1,5 @@
 import type { FlowStats } from './flow-stats.ts';
-import type { Bound, GateSettings } from './gate.ts';
+import type { Bound, GateSettings } from './gate-terms.ts';
 
 /** What a start of a run found its endpoint to be like. */
 export interface FlowAccount {

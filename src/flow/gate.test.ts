@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LatencyHistogram } from '../channel/latency-histogram.ts';
 import type { ResultsMessage, Sign } from '../channel/protocol.ts';
-import { Gate, type GateSettings } from './gate.ts';
+import { Gate } from './gate.ts';
+import type { GateSettings } from './gate-terms.ts';
 
 const SETTINGS: GateSettings = {
   processCount: 2,

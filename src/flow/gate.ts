@@ -1,63 +1,16 @@
-import type {
-  FlowMessage,
-  LogLevel,
-  PermitsMessage,
-  Quota,
-  ResultsMessage,
-  Sign,
-  WantsMessage,
-} from '../channel/protocol.ts';
+import type { FlowMessage, Quota, ResultsMessage, Sign, WantsMessage } from '../channel/protocol.ts';
 import { Breaker } from './breaker.ts';
 import { Canary } from './canary.ts';
 import { FlightControl } from './flight-control.ts';
 import { type FlowAccount, flowAccountOf } from './flow-account.ts';
 import { FlowStats } from './flow-stats.ts';
+import type { Bound, GateSettings, GateState, GateTurn } from './gate-terms.ts';
 import { canaryWords, impatientWords, waitWords } from './gate-words.ts';
 import { Hold, type HoldChange } from './hold.ts';
 import { PermitDesk } from './permit-desk.ts';
 import { QuotaPace } from './quota-pace.ts';
 import { RateControl } from './rate-control.ts';
 import { sharesOf } from './shares.ts';
-
-/** What the gate goes by. */
-export interface GateSettings {
-  processCount: number;
-  requestsPerProcess: number;
-  /** Requests a second over all children; infinite for no limit. */
-  perSecond: number;
-  isAdaptive: boolean;
-  /** Customers that are asked for before all others. */
-  canary: number;
-  /** All customers have failed before: that they fail again says little of the endpoint. */
-  isRetry?: boolean;
-  patienceMs: number;
-}
-
-/** What keeps the requests from being more, or quicker. */
-export type Bound = 'outage' | 'hold' | 'canary' | 'quota' | 'endpoint' | 'rate_limit' | 'bounds';
-
-/** What the gate holds to at a time. */
-export interface GateState {
-  /** Requests that may be in flight, those that are, and those that the settings allow. */
-  mayFly: number;
-  inFlight: number;
-  maxInFlight: number;
-  /** Requests a second that may be made; infinite for no limit. */
-  perSecond: number;
-  /** How long nobody may ask yet. */
-  heldMs: number;
-  boundBy: Bound;
-}
-
-/** What whoever has the gate does next. */
-export interface GateTurn<Child> {
-  send: { child: Child; message: FlowMessage | PermitsMessage }[];
-  /** The gate wants another turn then at the latest; infinite where nothing is planned. */
-  nextMs: number;
-  notes: { kind: 'held' | 'breaker'; level: LogLevel; message: string }[];
-  /** The run cannot go on, for this reason. */
-  stop: string | undefined;
-}
 
 /** A child's place. */
 interface Seat {

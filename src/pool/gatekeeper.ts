@@ -1,7 +1,8 @@
 import { machineMs } from '../channel/machine-clock.ts';
 import type { LogLevel, ResultsMessage, WantsMessage } from '../channel/protocol.ts';
 import type { FlowAccount } from '../flow/flow-account.ts';
-import { Gate, type GateSettings, type GateState } from '../flow/gate.ts';
+import { Gate } from '../flow/gate.ts';
+import type { GateSettings, GateState } from '../flow/gate-terms.ts';
 import type { EventKind } from '../metrics/run-event.ts';
 import type { ChildSlot } from './child-slot.ts';
 

@@ -1,5 +1,5 @@
 import type { ChildSettings, LogLevel, TokenMessage } from '../channel/protocol.ts';
-import type { GateSettings } from '../flow/gate.ts';
+import type { GateSettings } from '../flow/gate-terms.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
 import type { EventKind } from '../metrics/run-event.ts';
 import type { AttemptCounts } from '../metrics/sampler.ts';

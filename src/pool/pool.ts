@@ -2,7 +2,7 @@ import { machineMs } from '../channel/machine-clock.ts';
 import type { ChannelMessage, ResultsMessage, TokenMessage, WantsMessage } from '../channel/protocol.ts';
 import { PoolError, StopError } from '../errors.ts';
 import type { FlowAccount } from '../flow/flow-account.ts';
-import type { GateState } from '../flow/gate.ts';
+import type { GateState } from '../flow/gate-terms.ts';
 import type { LiveChild } from '../metrics/child-life.ts';
 import { AskedOnce } from './asked-once.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';

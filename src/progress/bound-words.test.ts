@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Bound } from '../flow/gate.ts';
+import type { Bound } from '../flow/gate-terms.ts';
 import { boundWords } from './bound-words.ts';
 
 const NOW = new Date(2026, 0, 31, 2, 13, 35);

@@ -1,4 +1,4 @@
-import type { GateState } from '../flow/gate.ts';
+import type { GateState } from '../flow/gate-terms.ts';
 import { count, rateText } from './progress-words.ts';
 
 /** What is known of what keeps the requests from being more. */

@@ -318,7 +318,7 @@ describe('Pool', () => {
     expect(keeper.failed.size).toBe(0);
     expect(keeper.customers).toEqual(numbered(3000).sort());
     expect(keeper.notes).toContain(
-      'The next child in its place begins in 0.1 s: 2 died there quickly, one after another',
+      'The next child in that place begins in 0.1 s: 2 quick deaths there, one after another',
     );
     const sick = deaths().sort((a, b) => a.from - b.from);
     const pauses = sick.slice(1).map(({ from }, i) => from - (sick[i]?.to ?? 0));

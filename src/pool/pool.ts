@@ -370,7 +370,7 @@ export class Pool {
 }
 
 const restWords = (pauseMs: number, deaths: number): string =>
-  `The next child in its place begins in ${pauseMs / 1000} s: ${deaths} died there quickly, one after another`;
+  `The next child in that place begins in ${pauseMs / 1000} s: ${deaths} quick deaths there, one after another`;
 
 /** The children beyond so many, those that hold least first: they are the soonest to leave. */
 function surplusOf(slots: readonly ChildSlot[], processCount: number): ChildSlot[] {

@@ -27,6 +27,23 @@ describe('Breaker', () => {
     expect(breaker.takeFirsts(1, 0, 2)).toBe(true);
   });
 
+  it('opens after ten failures in a row where few are asked for, and nobody was answered for ten seconds', () => {
+    const breaker = new Breaker(1000);
+    breaker.takeFirsts(0, 30, 0);
+    breaker.answered(4000);
+    for (let second = 5; second < 14; second += 1) expect(breaker.takeFirsts(1, 0, second * 1000)).toBe(false);
+    expect(breaker.takeFirsts(1, 0, 14_000)).toBe(true);
+  });
+
+  it('stays closed while a further attempt is answered now and then, though ten first ones failed in a row', () => {
+    const breaker = new Breaker(1000);
+    breaker.takeFirsts(0, 30, 0);
+    for (let second = 1; second <= 25; second += 1) {
+      expect(breaker.takeFirsts(1, 0, second * 1000)).toBe(false);
+      if (second % 5 === 0) breaker.answered(second * 1000);
+    }
+  });
+
   it('probes one at a time, at growing intervals up to half a minute', () => {
     const breaker = opened();
     const pauses: number[] = [];

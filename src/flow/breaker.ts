@@ -3,6 +3,11 @@ const MEMORY = 30;
 const ENOUGH = 10;
 /** Almost everything: what fails of those. */
 const ALMOST_ALL = 0.95;
+/**
+ * Where few are asked for in a second, almost all of those looked back on would take longer than customers have attempts:
+ * nobody answered for so long, and the last few all failing, is enough, too.
+ */
+const SILENT_MS = 10_000;
 const FIRST_PROBE_MS = 1000;
 const LONGEST_PROBE_MS = 30_000;
 
@@ -14,6 +19,8 @@ const LONGEST_PROBE_MS = 30_000;
 export class Breaker {
   readonly #patienceMs: number;
   #recent: boolean[] = [];
+  /** When anybody was last answered well. */
+  #wellMs = Number.NEGATIVE_INFINITY;
   #openSinceMs: number | undefined;
   #pauseMs = FIRST_PROBE_MS;
   #nextProbeMs = 0;
@@ -47,18 +54,31 @@ export class Breaker {
     this.#isProbing = false;
   }
 
+  /** Somebody was answered well, at whatever attempt. */
+  answered(nowMs: number): void {
+    this.#wellMs = nowMs;
+  }
+
   /** Takes what came of first attempts while it is closed; true where it opens with that. */
   takeFirsts(failed: number, well: number, nowMs: number): boolean {
     if (this.isOpen) return false;
+    if (well > 0) this.answered(nowMs);
     const news = [...times(failed, true), ...times(well, false)];
     this.#recent = [...this.#recent, ...news].slice(-MEMORY);
-    const failures = this.#recent.filter((it) => it).length;
-    if (this.#recent.length < ENOUGH || failures < ALMOST_ALL * this.#recent.length) return false;
+    if (this.#recent.length < ENOUGH || !(this.#isAlmostAllFailed || this.#isSilent(nowMs))) return false;
     this.#openSinceMs = nowMs;
     this.#pauseMs = FIRST_PROBE_MS;
     this.#nextProbeMs = nowMs + FIRST_PROBE_MS;
     this.#isProbing = false;
     return true;
+  }
+
+  get #isAlmostAllFailed(): boolean {
+    return this.#recent.filter((it) => it).length >= ALMOST_ALL * this.#recent.length;
+  }
+
+  #isSilent(nowMs: number): boolean {
+    return nowMs - this.#wellMs >= SILENT_MS && this.#recent.slice(-ENOUGH).every((it) => it);
   }
 
   /**

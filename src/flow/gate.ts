@@ -121,7 +121,10 @@ export class Gate<Child> {
     this.#stats.take(message, nowMs);
     this.#canary.take(read, mayPass, refusals);
     this.#rate.answered(well, nowMs);
-    if (well > 0) this.#hold.answered(nowMs);
+    if (well > 0) {
+      this.#hold.answered(nowMs);
+      this.#breaker.answered(nowMs);
+    }
     if (quota !== undefined) this.#takeQuota(quota, nowMs);
     if (limited > 0) this.#takeLimited(message.retryAfterMs, nowMs);
     if (this.#breaker.isOpen) this.#takeProbe(seat, message, nowMs);

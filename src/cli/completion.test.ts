@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import yargs from 'yargs';
 import { COMMANDS } from './commands.ts';
 import { completionFor, flagsOf, matching } from './completion.ts';
@@ -37,6 +37,12 @@ describe('completionFor', () => {
   });
 
   it('offers every flag of every command, and no other', async () => {
+    // Settings are in the help of who asks for it.
+    const { argv } = process;
+    process.argv = [...argv, '--help'];
+    onTestFinished(() => {
+      process.argv = argv;
+    });
     for (const { command, load } of COMMANDS) {
       const help = await (await load()).builder(yargs([]).help(false).version(false).wrap(null)).getHelp();
       const inHelp = [...help.matchAll(/^ +(?:-\w, )?--([\w-]+)/gm)].map(([, flag]) => `--${flag}`);

@@ -12,6 +12,12 @@ describe('tellUnknownWords', () => {
     expect(tell('Unknown argument: frobnicate')).toBe('frobnicate: unknown command or flag');
   });
 
+  it('says of a flag of other commands that this one lacks it', () => {
+    expect(tell('Unknown arguments: process-count, processCount')).toBe(
+      '--process-count: this command has no such flag; others do',
+    );
+  });
+
   it('leaves other messages alone', () => {
     expect(tell('Not enough arguments following: config')).toBe('Not enough arguments following: config');
   });

@@ -19,6 +19,7 @@ const kebabCase = (word: string): string => word.replace(/[A-Z]/g, (letter) => `
 function tellWord(word: string, flags: readonly string[], commands: readonly string[]): string {
   const command = nearestName(word, commands);
   if (command !== undefined) return `${word}: unknown command; did you mean ${command}?`;
+  if (flags.includes(word)) return `--${word}: this command has no such flag; others do`;
   const flag = nearestName(word, flags);
   return flag === undefined ? `${word}: unknown command or flag` : `--${word}: unknown flag; did you mean --${flag}?`;
 }

@@ -7,8 +7,11 @@ type Series = Omit<SweepPoint, 'when'> & { isLasting?: boolean };
 
 const OUTPUTS: readonly FileName[] = ['results', 'failed', 'exceptions', 'journal'];
 const KILLED = ['openat', 'pwrite64', 'fdatasync', 'fsync', 'ftruncate', 'rename'];
-/** In its first checkpoint: files that had begun, and that the journal does not know of yet, are taken away by a resume. */
-const BEFORE_FIRST_CHECKPOINT = '3';
+/**
+ * Before the first checkpoint that knows of the failed file: files that had begun, and that the journal does not know of
+ * yet, are taken away by a resume. Failures are written once the endpoint is known to be well after them, so in one of a few.
+ */
+const BEFORE_FILES_ARE_KNOWN = ['5', '6', '7', '8'];
 const ASKED_TO_END = ['openat', 'fdatasync', 'rename'];
 const FAILING: readonly Series[] = [
   { phase: 'run', syscall: 'fdatasync', effect: 'error=EIO' },
@@ -29,7 +32,9 @@ export const SERIES: readonly Series[] = [
   ...KILLED.map((syscall): Series => ({ phase: 'run', syscall, effect: 'signal=KILL' })),
   ...KILLED.map((syscall): Series => ({ phase: 'resume', syscall, effect: 'signal=KILL' })),
   ...[...KILLED, 'unlink'].map((syscall): Series => ({ phase: 'retry', syscall, effect: 'signal=KILL' })),
-  { phase: 'resume', syscall: 'unlink', effect: 'signal=KILL', baseKillAt: BEFORE_FIRST_CHECKPOINT },
+  ...BEFORE_FILES_ARE_KNOWN.map(
+    (baseKillAt): Series => ({ phase: 'resume', syscall: 'unlink', effect: 'signal=KILL', baseKillAt }),
+  ),
   ...(['run', 'resume', 'retry'] as const).flatMap((phase) =>
     ASKED_TO_END.map((syscall): Series => ({ phase, syscall, effect: 'signal=TERM' })),
   ),
@@ -61,7 +66,8 @@ async function runSeries(series: Series, folder: string, say: (line: string) => 
   let failed = 0;
   for (let nth = 1; nth <= MAX_POINTS; nth += 1) {
     const point = { ...series, when: `${nth}${series.isLasting ? '+' : ''}` };
-    const own = join(folder, `${series.phase}-${series.syscall}-${series.effect.replace('=', '-')}-${nth}`);
+    const { phase, syscall, effect, baseKillAt = 'any' } = series;
+    const own = join(folder, `${phase}-${syscall}-${effect.replace('=', '-')}-${baseKillAt}-${nth}`);
     mkdirSync(own);
     const report = await runPoint(point, own);
     if (report.verdict.violations.length === 0) rmSync(own, { recursive: true });

@@ -1,12 +1,11 @@
 import yargs from 'yargs';
 import { flagsToSettings, settingOptions } from '../config/flags.ts';
 import { type LoadedSettings, loadSettings } from '../config/load.ts';
-import { readSettingsFile } from '../config/settings-file.ts';
 import { KnownError } from '../errors.ts';
 import { outputPathsOf } from '../job/begin-run.ts';
 import { findRuns, type KnownRun } from '../job/runs.ts';
-import { variablesIn } from '../schedule/hints.ts';
 import { type Candidate, completionFor, matching } from './completion.ts';
+import { UNNEEDED_BY_LOOKING } from './unneeded-settings.ts';
 
 /**
  * What a shell's script asks for when TAB is pressed: a line a candidate, the word, a tab and what it means; or `:file` or
@@ -43,7 +42,6 @@ async function runsOf(words: readonly string[]): Promise<KnownRun[]> {
   }
 }
 
-/** Nothing is asked for with them: where a variable of the settings file is not set in this shell, anything stands for it. */
 async function settingsFor(words: readonly string[]): Promise<LoadedSettings> {
   const argv = await yargs(words)
     .options({ ...settingOptions(), config: { type: 'string' } })
@@ -54,10 +52,8 @@ async function settingsFor(words: readonly string[]): Promise<LoadedSettings> {
     .parseAsync();
   const cwd = process.cwd();
   const named = argv.config === undefined ? {} : { configPath: argv.config };
-  const file = await readSettingsFile(cwd, argv.config);
-  const standIns = (await variablesIn(file?.path)).map((name) => [name, 'unknown']);
-  const env = { ...Object.fromEntries(standIns), ...process.env };
-  return await loadSettings({ flags: flagsToSettings(argv), env, cwd, ...named });
+  const request = { flags: flagsToSettings(argv), env: process.env, cwd, unneeded: UNNEEDED_BY_LOOKING };
+  return await loadSettings({ ...request, ...named });
 }
 
 function aboutRun({ summary }: KnownRun): string {

@@ -1,5 +1,6 @@
 import { flagsToSettings, unknownFlags } from '../config/flags.ts';
 import { type LoadedSettings, loadSettings } from '../config/load.ts';
+import type { SettingName } from '../config/schema.ts';
 import { createLearningRedactor } from '../config/secrets.ts';
 import { UsageError } from '../errors.ts';
 
@@ -18,6 +19,8 @@ export interface SettingsRequest {
   configPath?: string;
   /** Whether a settings file that was not named is looked for; true where it is left out. */
   searchFile?: boolean;
+  /** Settings that the command has no use for; see `unneeded-settings.ts`. */
+  unneeded?: ReadonlySet<SettingName>;
 }
 
 /** Loads settings from flags, the environment and a file, for the process's own working directory. */
@@ -34,6 +37,7 @@ export async function loadCommandSettings(request: SettingsRequest): Promise<Com
 export async function settingsOf(
   argv: Readonly<Record<string, unknown>>,
   ownFlags: readonly string[] = [],
+  unneeded?: ReadonlySet<SettingName>,
 ): Promise<CommandSettings> {
   const { config } = argv;
   if (Array.isArray(config)) throw new UsageError('--config: expected one settings file, got several');
@@ -41,5 +45,6 @@ export async function settingsOf(
   return await loadCommandSettings({
     flags: { ...flagsToSettings(argv), ...unknownFlags(argv, ['config', ...ownFlags]) },
     ...configPath,
+    ...(unneeded && { unneeded }),
   });
 }

@@ -8,6 +8,7 @@ import { writeReport } from '../report/write-report.ts';
 import type { Builder, Handler } from './commands.ts';
 import { settingsOf } from './load-request.ts';
 import { CONFIG_OPTION, STAMP_OPTION, stampIn } from './options.ts';
+import { UNNEEDED_BY_LOOKING } from './unneeded-settings.ts';
 
 /** `aggregate report`: writes the page about a run, and says where it is. */
 export const builder: Builder = (yargs: Argv) =>
@@ -19,7 +20,7 @@ export const builder: Builder = (yargs: Argv) =>
     .strictCommands();
 
 export const handler: Handler = async (argv) => {
-  const { settings, redact } = await settingsOf(argv, ['stamp']);
+  const { settings, redact } = await settingsOf(argv, ['stamp'], UNNEEDED_BY_LOOKING);
   const run = await findNewestRun(outputPathsOf(settings), stampIn(argv));
   const state = runStates([run], await currentHolder(settings)).get(run) ?? 'interrupted';
   await writeReport(run, state);

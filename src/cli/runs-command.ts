@@ -11,6 +11,7 @@ import { resumeCommandLine, retryCommandLine } from './next-commands.ts';
 import { CONFIG_OPTION } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
 import { runJson, runTable } from './run-table.ts';
+import { UNNEEDED_BY_LOOKING } from './unneeded-settings.ts';
 
 /** `aggregate runs`: the runs in the output directory, the newest first. */
 export const builder: Builder = (yargs: Argv) =>
@@ -22,7 +23,7 @@ export const builder: Builder = (yargs: Argv) =>
     .strictCommands();
 
 export const handler: Handler = async (argv) => {
-  const command = await settingsOf(argv, ['json']);
+  const command = await settingsOf(argv, ['json'], UNNEEDED_BY_LOOKING);
   const runs = await factsOfRuns(command);
   const next = (run: RunFacts) => nextCommand(command, run);
   const lines = argv.json === true ? [runJson(runs, next)] : runTable(runs, next).map(escapeLine);

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandHere } from '../testing/command-here.ts';
 import { runFolder } from '../testing/finished-run.ts';
 
 describe('aggregate runs', () => {
@@ -31,4 +34,28 @@ describe('aggregate runs', () => {
     await run.aggregate(['resume', interrupted.run]);
     expect(await json()).toMatchObject([{ state: 'finished', next: null, customers: { ok: 400 } }, {}]);
   });
+});
+
+it('runs, verify and report look at a run from a shell that lacks its secrets; retry asks for them', async () => {
+  const run = await runFolder(20);
+  await run.aggregate(['run']);
+  const [token, ping] = ['TOKEN', 'PING'].map((name) => `$\{${name}}`);
+  const settings = {
+    source_file: run.list,
+    url: run.endpoint.template,
+    auth: { type: 'bearer', token },
+    ping_url: ping,
+  };
+  writeFileSync(join(run.folder, 'aggregate.config.json'), JSON.stringify(settings));
+  const say = async (...words: string[]) => await commandHere(words, { cwd: run.folder });
+  expect(await say('runs')).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('finished') });
+  expect(await say('verify')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await say('report')).toMatchObject({
+    exitCode: 0,
+    stderr: '',
+    stdout: expect.stringMatching(/report-.*html/),
+  });
+  const refused = await say('retry');
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain('auth: the environment variable TOKEN is not set');
 });

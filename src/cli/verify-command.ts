@@ -11,6 +11,7 @@ import type { Builder, Handler } from './commands.ts';
 import { settingsOf } from './load-request.ts';
 import { CONFIG_OPTION, STAMP_OPTION, stampIn } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
+import { UNNEEDED_BY_AUDIT } from './unneeded-settings.ts';
 
 /** `aggregate verify`: audits a run from its files alone; exit 1 where something is wrong. */
 export const builder: Builder = (yargs: Argv) =>
@@ -25,7 +26,7 @@ export const builder: Builder = (yargs: Argv) =>
 export const handler: Handler = async (argv) => await verify(argv);
 
 async function verify(argv: Readonly<Record<string, unknown>>): Promise<number> {
-  const { settings, redact } = await settingsOf(argv, ['stamp', 'write-unsettled']);
+  const { settings, redact } = await settingsOf(argv, ['stamp', 'write-unsettled'], UNNEEDED_BY_AUDIT);
   const say = (line: string) => process.stdout.write(`${escapeLine(redact(line))}\n`);
   const run = await findNewestRun(outputPathsOf(settings), stampIn(argv));
   const state = runStates([run], await currentHolder(settings)).get(run) ?? 'interrupted';

@@ -13,6 +13,8 @@ export interface Sources {
   flags: Readonly<Record<string, unknown>>;
   env: NodeJS.ProcessEnv;
   file: SettingsFile | undefined;
+  /** See `LoadRequest`. */
+  unneeded: ReadonlySet<SettingName>;
 }
 
 export interface Given {
@@ -40,6 +42,11 @@ export function gather(sources: Sources): Gathered {
     const winner = winnerOf(name, sources);
     if (winner === undefined) continue;
     const understood = understand(name, winner, sources.env);
+    if (understood.problems.length > 0 && winner.origin.from === 'file' && sources.unneeded.has(name)) {
+      // The only one that must be there.
+      if (name === 'url') given.set(name, { value: UNKNOWN_URL, origin: winner.origin });
+      continue;
+    }
     given.set(name, { value: understood.value, origin: winner.origin });
     secrets.push(...understood.secrets);
     problems.push(...understood.problems.map((problem) => `${name}: ${problem} (${describeOrigin(winner.origin)})`));
@@ -47,6 +54,9 @@ export function gather(sources: Sources): Gathered {
   }
   return { given, failed, problems, secrets };
 }
+
+/** A URL that nobody asks (RFC 6761); of HTTPS, since other settings may want that. */
+const UNKNOWN_URL = 'https://unknown.invalid/{0}';
 
 function winnerOf(name: SettingName, { flags, env, file }: Sources): Given | undefined {
   if (flags[name] !== undefined) return { value: flags[name], origin: { from: 'flag', flag: flagOf(name) } };

@@ -682,3 +682,37 @@ describe('loadSettings: auth', () => {
     ]);
   });
 });
+
+describe('loadSettings: what a command has no use for', () => {
+  const unneeded = new Set(['url', 'headers', 'ping_url'] as const);
+  const scheduled = {
+    source_file: 'list.csv',
+    url: reference('ENDPOINT'),
+    headers: { authorization: `Bearer ${reference('NO_SUCH')}` },
+    ping_url: reference('PING'),
+  };
+
+  it('is as if it were not there, where a variable or a file of its value is not there', async () => {
+    await writeConfig({ ...scheduled, headers: { 'x-key': reference('file:/no/such/secret') } });
+    const { settings, secrets } = await load({ unneeded });
+    expect(settings).toMatchObject({ source_file: join(folder, 'list.csv'), headers: {}, ping_url: null });
+    expect(settings.url).toBe('https://unknown.invalid/{0}');
+    expect(secrets).toEqual([]);
+  });
+
+  it('is taken, and masked, where it is there', async () => {
+    await writeConfig(scheduled);
+    const env = { ENDPOINT: URL_TEMPLATE, NO_SUCH: 'hunter2', PING: 'http://ping.example/a-secret' };
+    const { settings, secrets } = await load({ unneeded, env });
+    expect(settings).toMatchObject({ url: URL_TEMPLATE, headers: { authorization: 'Bearer hunter2' } });
+    expect(secrets).toContain('hunter2');
+  });
+
+  it('does not stand for anything else: other variables are needed, and wrong values are wrong', async () => {
+    const file = await writeConfig({ ...scheduled, output_directory: reference('PLACE'), ping_url: 'ftp://x' });
+    const problems = await problemsOf({ unneeded });
+    expect(problems).toContain(`output_directory: the environment variable PLACE is not set (file ${file})`);
+    expect(problems).toHaveLength(2);
+    expect(problems[1]).toMatch(/^ping_url: expected/);
+  });
+});

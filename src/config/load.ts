@@ -30,6 +30,8 @@ export interface LoadRequest {
   configPath?: string;
   /** Whether a settings file is looked for in `cwd` where no `configPath` is given; default true. */
   searchFile?: boolean;
+  /** Settings that this command has no use for: where what the file's values refer to is not there, nothing is said. */
+  unneeded?: ReadonlySet<SettingName>;
 }
 
 export interface LoadedSettings {
@@ -50,9 +52,9 @@ export interface LoadedSettings {
  * Throws a SettingsError with every problem on a line of its own, a UsageError where the file cannot be read.
  */
 export async function loadSettings(request: LoadRequest): Promise<LoadedSettings> {
-  const { flags, env, cwd, configPath, searchFile = true } = request;
+  const { flags, env, cwd, configPath, searchFile = true, unneeded = NONE } = request;
   const file = configPath !== undefined || searchFile ? await readSettingsFile(cwd, configPath) : undefined;
-  const gathered = gather({ flags, env, file });
+  const gathered = gather({ flags, env, file, unneeded });
   const given = withDefaults(gathered.given, file === undefined ? cwd : dirname(file.path));
   const secrets = secretsOfSettings(given, gathered.secrets);
 
@@ -67,7 +69,8 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
     ...missingSettings(given, file?.path ?? (searchFile ? `${SEARCH_PLACES[0]} (none in ${cwd})` : undefined)),
     ...wrong.map(({ problem }) => problem),
     ...(await crossProblems(valid, paths)),
-    ...found.problems,
+    // A command that has no use for its passphrase opens no key.
+    ...(unneeded.has('tls_key_passphrase') ? [] : found.problems),
   ];
   if (problems.length > 0) throw new SettingsError(problems.map(createRedactor(secrets)));
 
@@ -84,6 +87,8 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
   const { warnings } = found;
   return { settings, origins: originsOf(given), configFile: file?.path, secrets, connection, warnings };
 }
+
+const NONE: ReadonlySet<SettingName> = new Set();
 
 /** A value as it is used: what is a path in it counts from where it was given. */
 const resolved = (name: SettingName, given: Given, cwd: string): unknown =>

@@ -67,6 +67,16 @@ describe('removeOldRuns', () => {
     expect(names()).toEqual([...filesOf(MIDDLE, ...USUAL), ...filesOf(NEW, ...USUAL), ...others].sort());
   });
 
+  it('takes away with a run what was to replace one of its files when it was killed', async () => {
+    const { outputs, leave, names } = scene();
+    leave(OLD, { hasFailed: true });
+    leave(NEW);
+    const { samples, report } = runPathsOf(outputs, OLD);
+    for (const path of [samples, report]) writeFileSync(`${path}.new`, '');
+    expect(await removeOldRuns(outputs, 1, NEW)).toEqual([]);
+    expect(names()).toEqual(filesOf(NEW, ...USUAL).sort());
+  });
+
   it('leaves unfinished runs alone, and the older failed file that one of them has for its list', async () => {
     const { at, outputs, leave, names } = scene();
     leave(OLD, { hasFailed: true });

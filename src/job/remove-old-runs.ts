@@ -2,6 +2,7 @@ import { lstat, unlink } from 'node:fs/promises';
 import type { RunRecord } from '../journal/journal-records.ts';
 import { readRunRecord } from '../journal/read-journal.ts';
 import { isDevice, type OutputPaths, type RunPaths, runPathsOf } from '../output/claim-files.ts';
+import { newPathOf } from '../output/replace-file.ts';
 import { readSummary } from './read-summary.ts';
 import { stampsIn } from './runs.ts';
 
@@ -42,7 +43,9 @@ async function isFinished({ summary }: RunPaths): Promise<boolean> {
 function ownFiles(paths: RunPaths, { files, source }: RunRecord): string[] {
   const { stamp: _, journal, summary, samples, report, ...others } = paths;
   const named = new Set([...Object.values(files), source.path]);
-  return [...Object.values(others).filter((path) => named.has(path)), samples, report, journal, summary];
+  // What a run that was killed was about to put in their place goes with them.
+  const replaced = [samples, report].flatMap((path) => [newPathOf(path), path]);
+  return [...Object.values(others).filter((path) => named.has(path)), ...replaced, journal, summary];
 }
 
 async function removeFiles(paths: readonly string[]): Promise<string[]> {

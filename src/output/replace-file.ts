@@ -7,19 +7,30 @@ export const newPathOf = (path: string): string => `${path}.new`;
 
 /**
  * Writes what is to replace the file at `path` to a file beside it; resolves with its length in bytes when it is on the
- * disk, its name too. One that a crash left there before is written anew.
+ * disk, its name too. One that a crash left there before is written anew, and one that could not be written whole is taken
+ * away: on a full disk it would only use up room.
  */
 export async function writeNew(path: string, fill: (file: OutputFile) => Promise<void>): Promise<number> {
   await removeNew(path);
   const file = await OutputFile.create(newPathOf(path));
+  try {
+    await fillAndClose(file, fill);
+  } catch (error) {
+    // What could not be written is worth telling, not that its rest is still there.
+    await removeNew(path).catch(() => {});
+    throw error;
+  }
+  await syncDirectoryOf(path);
+  return file.bytesWritten;
+}
+
+async function fillAndClose(file: OutputFile, fill: (file: OutputFile) => Promise<void>): Promise<void> {
   try {
     await fill(file);
     await file.sync();
   } finally {
     await file.close();
   }
-  await syncDirectoryOf(path);
-  return file.bytesWritten;
 }
 
 /** Puts the new file in the place of the old; resolves when that is on the disk. */

@@ -1,4 +1,4 @@
-import { factsOf, flagOf, SETTING_NAMES, type SettingName, type Settings } from '../config/schema.ts';
+import { factsOf, flagOf, SETTING_NAMES, type Settings } from '../config/schema.ts';
 
 /** What the commands that go on are made from: the settings, which of them were flags, and the settings file. */
 export interface CommandFacts {
@@ -8,27 +8,23 @@ export interface CommandFacts {
   configFile: string | undefined;
 }
 
-/** Asks again for the customers of a failed file, as the run that wrote it did. */
-export const againCommand = (facts: CommandFacts, failedFile: string): string =>
-  commandLine(['aggregate', 'run', ...sameSettings(facts, ['source_file']), '--source-file', failedFile]);
-
 /** Starts a run with the same settings, whatever became of the ones before. */
 export const startCommandLine = (facts: CommandFacts): string =>
-  commandLine(['aggregate', 'run', ...sameSettings(facts, [])]);
+  commandLine(['aggregate', 'run', ...sameSettings(facts)]);
 
 /** Takes a run up again. */
 export const resumeCommandLine = (facts: CommandFacts, stamp: string): string =>
-  commandLine(['aggregate', 'resume', stamp, ...sameSettings(facts, [])]);
+  commandLine(['aggregate', 'resume', stamp, ...sameSettings(facts)]);
 
 /** Asks again for the failed customers of a finished run. */
 export const retryCommandLine = (facts: CommandFacts, stamp: string): string =>
-  commandLine(['aggregate', 'retry', stamp, ...sameSettings(facts, [])]);
+  commandLine(['aggregate', 'retry', stamp, ...sameSettings(facts)]);
 
 /** The same settings as flags, from any working directory; what may hold a secret is left to the reader. */
-export function sameSettings({ settings, flags, configFile }: CommandFacts, except: readonly SettingName[]): string[] {
+export function sameSettings({ settings, flags, configFile }: CommandFacts): string[] {
   const words = configFile === undefined ? [] : ['--config', configFile];
   for (const name of SETTING_NAMES) {
-    if (flags[name] === undefined || except.includes(name)) continue;
+    if (flags[name] === undefined) continue;
     const { kind, isPrivate } = factsOf(name);
     if (isPrivate) words.push(flagOf(name), '…');
     else if (settings[name] === null) words.push(flagOf(name), 'none');

@@ -5,7 +5,7 @@ import { resumeOrRunJob, runJob } from '../job/job.ts';
 import type { RunReport } from '../job/surroundings.ts';
 import type { Builder, Handler } from './commands.ts';
 import { type CommandSettings, settingsOf } from './load-request.ts';
-import { againCommand, resumeCommandLine, startCommandLine } from './next-commands.ts';
+import { resumeCommandLine, retryCommandLine, startCommandLine } from './next-commands.ts';
 import { CONFIG_OPTION } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
 import { sayLine } from './say-line.ts';
@@ -64,7 +64,7 @@ export async function runWith(
 /** Tells a person what became of a run, on standard error, where that is worth it; gives the exit code. */
 export function tellEnd(command: CommandSettings, report: RunReport, isTalkative: boolean): number {
   const account = tellReport(report, isTalkative, {
-    again: (failedFile) => againCommand(command, failedFile),
+    retry: (stamp) => retryCommandLine(command, stamp),
     resume: (stamp) => resumeCommandLine(command, stamp),
   });
   if (report.ending.is !== 'complete') leaveSoon(report.ending.is === 'interrupted' ? report.ending.signal : undefined);

@@ -93,7 +93,7 @@ function expectOneLine(texts: readonly string[]): void {
 
 /** Whoever may read a crontab may read its flags. */
 function openFlags(command: CommandSettings): string[] {
-  const words = sameSettings(command, []);
+  const words = sameSettings(command);
   if (words.every((word) => word !== '…' && command.redact(word) === word)) return words;
   throw new UsageError('schedule: a secret among the flags would stand open; write it into the settings file');
 }

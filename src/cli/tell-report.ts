@@ -6,8 +6,8 @@ import type { RunReport } from '../job/surroundings.ts';
 
 /** The commands that a person may want next. */
 export interface NextCommands {
-  /** Asks again for the customers in a failed file. */
-  again(failedFile: string): string;
+  /** Asks again for the failed customers of the run with this stamp. */
+  retry(stamp: string): string;
   /** Takes the run with this stamp up again. */
   resume(stamp: string): string;
 }
@@ -21,7 +21,7 @@ export function tellReport(report: RunReport, isTerminal: boolean, commands: Nex
   if (ending.is === 'complete') {
     if (paths === undefined || (tally.failed === 0 && !isTerminal)) return undefined;
     const found = flow && flowWords(flow);
-    return completeAccount(tally, paths, durationMs, commands.again(paths.failed), found);
+    return completeAccount(tally, paths, durationMs, commands.retry(paths.stamp), found);
   }
   const why = ending.is === 'interrupted' ? `interrupted by ${ending.signal}` : tellError(ending.error);
   if (paths === undefined) return `aggregate: ${why}`;

@@ -31,14 +31,14 @@ const kinds = ({ failures }: Tally): string =>
     .join(', ');
 
 /**
- * What a person is told at the end of a complete run; `again` is the command that asks for the failed ones again, `flow`
+ * What a person is told at the end of a complete run; `retry` is the command that asks for the failed ones again, `flow`
  * what the endpoint was found to be like.
  */
 export function completeAccount(
   tally: Tally,
   paths: RunPaths,
   durationMs: number,
-  again: string,
+  retry: string,
   flow?: string,
 ): string {
   const { read, ok, failed, records } = tally;
@@ -53,7 +53,7 @@ export function completeAccount(
     lines.push(
       `  failed   ${paths.failed}`,
       `  reasons  ${paths.exceptions}`,
-      `  ask again for the failed ones:  ${again}`,
+      `  ask again for the failed ones:  ${retry}`,
     );
   }
   return lines.map(escapeLine).join('\n');

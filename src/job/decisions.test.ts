@@ -96,13 +96,13 @@ describe('account', () => {
   it('says what happened, which files to look at, and how to ask again', () => {
     const tally = { ...emptyTally(), read: 1200, ok: 1188, records: 4812 };
     for (let i = 0; i < 12; i += 1) countFailure(tally, i < 8 ? 'http_5xx' : 'timeout');
-    expect(completeAccount(tally, paths, 3204, 'aggregate run --source-file /o/failed-S.txt').split('\n')).toEqual([
+    expect(completeAccount(tally, paths, 3204, 'aggregate retry S --config /o/a.json').split('\n')).toEqual([
       'aggregate: 1,200 customers in 3.2 s: 1,188 in the results, 12 failed (http_5xx 8, timeout 4)',
       '  results  /o/results-S.txt (4,812 records)',
       '  log      /o/log-S.txt',
       '  failed   /o/failed-S.txt',
       '  reasons  /o/exceptions-S.ndjson',
-      '  ask again for the failed ones:  aggregate run --source-file /o/failed-S.txt',
+      '  ask again for the failed ones:  aggregate retry S --config /o/a.json',
     ]);
   });
 

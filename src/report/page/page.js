@@ -119,7 +119,8 @@
     const options = {
       width: widthOf(frame),
       height: HEIGHT,
-      padding: [14, 10, 0, 0],
+      // Half of the last label of the axis of time may stand beyond its end.
+      padding: [14, 32, 0, 0],
       tzDate: dateAt,
       legend: { show: false },
       cursor: { sync: { key: 'run' }, drag: { x: true, y: false }, points: { size: 7 } },

@@ -59,7 +59,8 @@ async function observe(args: string[]): Promise<Observed> {
 function peakMegabytesOf(pid: number): number | undefined {
   try {
     const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kilobytes) / 1000;
+    // A process that has just ended has no memory any more.
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1000;
   } catch {
     return undefined; // It is gone meanwhile: what was seen of it before stands.
   }

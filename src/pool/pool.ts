@@ -1,4 +1,3 @@
-import { machineMs } from '../channel/machine-clock.ts';
 import type { ChannelMessage, ResultsMessage, TokenMessage, WantsMessage } from '../channel/protocol.ts';
 import { PoolError, StopError } from '../errors.ts';
 import type { FlowAccount } from '../flow/flow-account.ts';
@@ -8,17 +7,17 @@ import { AskedOnce } from './asked-once.ts';
 import { ChildSlot, type SlotState } from './child-slot.ts';
 import { spanOf } from './chunk-plan.ts';
 import { describeDeath, hasFinished, howEnded } from './describe-death.ts';
+import { Failures } from './failures.ts';
 import { Feeder } from './feeder.ts';
 import type { Death } from './forked-child.ts';
 import { Gatekeeper } from './gatekeeper.ts';
-import { asFailed, type DoubtfulFailure, doubtfulOf, HeldBack, mayBeOutage } from './held-back.ts';
 import { Hurry } from './hurry.ts';
 import { InOrder } from './in-order.ts';
 import { Intake } from './intake.ts';
 import { gateSettingsOf, type PoolOptions, type PoolOwner, planOf, readAheadOf } from './pool-options.ts';
 import { deathWeight, diedQuickly } from './restart-policy.ts';
 import { Restarts } from './restarts.ts';
-import { failedBy, givenUpBy, type Settled, settledBy } from './settled.ts';
+import { givenUpBy, type Settled, settledBy } from './settled.ts';
 import { type SortedRows, sortHeld } from './sort-held.ts';
 import { STOP_LIMIT_MS } from './stop-limit.ts';
 import { type PooledRow, WorkQueue } from './work-queue.ts';
@@ -46,7 +45,7 @@ export class Pool {
   readonly #once: AskedOnce | undefined;
   readonly #hurry: Hurry | undefined;
   readonly #gatekeeper: Gatekeeper;
-  readonly #heldBack = new HeldBack();
+  readonly #failures: Failures;
   readonly #done = Promise.withResolvers<void>();
   #mode: 'working' | 'stopping' | 'failed' | 'done' = 'working';
   #error: unknown;
@@ -63,6 +62,8 @@ export class Pool {
       onStop: (reason) => this.stop(new StopError(reason)),
     });
     const feed = () => this.#feeder.feed();
+    const write = (settled: Settled) => this.#write(settled);
+    const onError = (error: unknown) => this.#fail(error);
     this.#restarts = new Restarts({
       processCount: () => this.#options.processCount,
       onRest: (pauseMs, deaths) => owner.note('warn', restWords(pauseMs, deaths)),
@@ -79,9 +80,9 @@ export class Pool {
     this.#once = options.once && new AskedOnce(options.once);
     const intake = new Intake({
       nextRows: (maxRows) => owner.nextRows(maxRows),
-      write: (settled) => this.#write(settled),
+      write,
       onWritten: feed,
-      onError: (error) => this.#fail(error),
+      onError,
       order: this.#order,
       once: this.#once,
     });
@@ -95,7 +96,14 @@ export class Pool {
       isWorking: () => this.#mode === 'working',
       onWanted: (children) => this.#forkUpTo(children),
       onQuiet: () => this.#endIfSettled(),
-      onError: (error) => this.#fail(error),
+      onError,
+    });
+    this.#failures = new Failures({
+      gate: this.#gatekeeper,
+      write,
+      giveBack: (rows) => this.#queue.giveBack(rows),
+      onWritten: () => (this.#mode === 'working' ? feed() : this.#leaveIfEmpty()),
+      onError,
     });
     this.#hurry = this.#order && new Hurry(this.#order, this.#slots, this.#feeder);
   }
@@ -212,8 +220,8 @@ export class Pool {
     if (size > 0 || !isDry) return;
     // Nobody is left whose answer could tell better.
     const isAsking = [...this.#slots].some((slot) => slot.isAsking);
-    if (this.#heldBack.size > 0 && !isAsking) this.#writeFailed(this.#heldBack.takeAll());
-    if (isAtEnd && this.#heldBack.size === 0 && this.#feeder.held === 0 && this.#writing === 0) this.#endAll();
+    if (!isAsking) this.#failures.settleAll();
+    if (isAtEnd && this.#failures.inDoubt === 0 && this.#feeder.held === 0 && this.#writing === 0) this.#endAll();
   }
 
   #forkUpTo(wanted: number): void {
@@ -257,8 +265,7 @@ export class Pool {
       this.#owner.attempts({ outcomes: signs, latency: latencies }, this.inFlight);
     }
     if (this.#mode !== 'working' || message.type === 'wants') return;
-    if (this.#gatekeeper.isOutage) this.#queue.giveBack(this.#heldBack.takeBlameless());
-    else if ((message.signs.well ?? 0) > 0) this.#writeFailed(this.#heldBack.takeOlder(machineMs()));
+    this.#failures.takeAnswers(message.signs.well ?? 0);
     this.#feeder.feed();
   }
 
@@ -266,24 +273,7 @@ export class Pool {
     if (message.type === 'log') return await this.#owner.log(message.lines);
     this.#restarts.settled();
     if (message.type === 'data') return await this.#write(settledBy(message, rows));
-    await this.#settleFailures(doubtfulOf(message, rows, machineMs()));
-  }
-
-  /** Who failed while the endpoint may have been to blame is settled later, or asked for again; the child is done with it. */
-  async #settleFailures(failures: DoubtfulFailure[]): Promise<void> {
-    const isDoubtful = ({ failure }: DoubtfulFailure) => this.#gatekeeper.isInDoubt || mayBeOutage(failure);
-    this.#heldBack.add(failures.filter(isDoubtful));
-    if (this.#gatekeeper.isOutage) this.#queue.giveBack(this.#heldBack.takeBlameless());
-    const sure = failures.filter((each) => !isDoubtful(each));
-    if (sure.length > 0) await this.#write(failedBy(sure.map(asFailed)));
-  }
-
-  #writeFailed(failures: DoubtfulFailure[]): void {
-    if (failures.length === 0) return;
-    this.#write(failedBy(failures.map(asFailed))).then(
-      () => (this.#mode === 'working' ? this.#feeder.feed() : this.#leaveIfEmpty()),
-      (error: unknown) => this.#fail(error),
-    );
+    await this.#failures.take(message, rows);
   }
 
   async #write(settled: Settled): Promise<void> {
@@ -358,8 +348,8 @@ export class Pool {
 
   #leaveIfEmpty(): void {
     if (this.#slots.size > 0 || this.#mode === 'done' || this.#mode === 'working') return;
-    if (this.#mode === 'stopping' && !this.#gatekeeper.isInDoubt && this.#heldBack.size > 0) {
-      this.#writeFailed(this.#heldBack.takeAll());
+    if (this.#mode === 'stopping' && !this.#gatekeeper.isInDoubt && this.#failures.inDoubt > 0) {
+      this.#failures.settleAll();
       return;
     }
     this.#mode = 'done';

@@ -22,6 +22,7 @@ export interface FailuresParts {
 export class Failures {
   readonly #parts: FailuresParts;
   readonly #heldBack = new HeldBack();
+  #written = Promise.resolve();
 
   constructor(parts: FailuresParts) {
     this.#parts = parts;
@@ -32,13 +33,19 @@ export class Failures {
     return this.#heldBack.size;
   }
 
-  /** Settles what is beyond doubt, and holds back the rest; resolves when the child is done with all of them. */
+  /** Resolves when the last of those are written that were held back and fail after all. */
+  get written(): Promise<void> {
+    return this.#written;
+  }
+
+  /** Settles what is beyond doubt, and holds back the rest; resolves when the former is written. */
   async take(message: ExceptionMessage, rows: readonly PooledRow[]): Promise<void> {
     const { gate, write } = this.#parts;
     const failures = doubtfulOf(message, rows, machineMs());
     const isDoubtful = ({ failure }: DoubtfulFailure) => gate.isInDoubt || mayBeOutage(failure);
     this.#heldBack.add(failures.filter(isDoubtful));
     if (gate.isOutage) this.#giveBackBlameless();
+    this.#settle(this.#heldBack.takeSurplus());
     const sure = failures.filter((each) => !isDoubtful(each));
     if (sure.length > 0) await write(failedBy(sure.map(asFailed)));
   }
@@ -61,6 +68,7 @@ export class Failures {
   #settle(failures: DoubtfulFailure[]): void {
     if (failures.length === 0) return;
     const { write, onWritten, onError } = this.#parts;
-    write(failedBy(failures.map(asFailed))).then(onWritten, onError);
+    this.#written = write(failedBy(failures.map(asFailed)));
+    this.#written.then(onWritten, onError);
   }
 }

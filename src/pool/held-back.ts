@@ -14,8 +14,11 @@ export interface DoubtfulFailure {
 
 /** Answers that are told of so long after a failure were given after it, whoever tells of them. */
 const SURELY_AFTER_MS = 250;
-/** More are not held: the oldest are then taken for what they seem. */
-const MOST = 5000;
+/**
+ * More are not held: the oldest are then taken for what they seem. An outage is known as one after some dozens of requests
+ * (breaker.ts), so that so many come together only where the endpoint answers others well.
+ */
+const MOST = 1000;
 /** So many times a row is asked for anew, since the endpoint was down when it failed; then it may well be its own fault. */
 const MAX_OUTAGES = 5;
 
@@ -41,10 +44,15 @@ export class HeldBack {
     this.#held.push(...failures);
   }
 
-  /** The endpoint is well: takes out those that are surely older than that, and those beyond what is held. */
+  /** The endpoint is well: takes out those that are surely older than that. */
   takeOlder(nowMs: number): DoubtfulFailure[] {
     const count = this.#held.findIndex(({ heldMs }) => heldMs > nowMs - SURELY_AFTER_MS);
-    return this.#held.splice(0, count < 0 ? this.#held.length : Math.max(count, this.#held.length - MOST));
+    return this.#held.splice(0, count < 0 ? this.#held.length : count);
+  }
+
+  /** Takes out those beyond what is held, the oldest. */
+  takeSurplus(): DoubtfulFailure[] {
+    return this.#held.splice(0, Math.max(0, this.#held.length - MOST));
   }
 
   /** Takes out all. */

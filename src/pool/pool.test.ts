@@ -344,6 +344,25 @@ describe('Pool', () => {
     expect(keeper.lines).toHaveLength(5000);
   });
 
+  it('hands out no more either while failures are not written that the endpoint may have been to blame for', async () => {
+    const gate = Promise.withResolvers<void>();
+    const keeper = new Keeper(rowsOf(numbered(20_000)), () => gate.promise);
+    // The children tell of good answers every 10 ms: after so many of those, nothing moves any more.
+    const stillness = { at: -1, answers: 0 };
+    keeper.attempts = () => {
+      stillness.answers = keeper.handedOut === stillness.at ? stillness.answers + 1 : 0;
+      stillness.at = keeper.handedOut;
+    };
+    const run = poolOf('fails-all', keeper, 2, 10).run();
+    await expect.poll(() => stillness.answers, { timeout: 20_000 }).toBeGreaterThan(100);
+    // Two windows, what is read ahead, and those that may be held back.
+    expect(keeper.handedOut).toBeLessThanOrEqual(60 + 1000 + 10);
+    gate.resolve();
+    await run;
+    expect(keeper.failed.size).toBe(20_000);
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+  });
+
   it('takes over other numbers while it works: children come and go, each row is settled once', async () => {
     let isSlow = true;
     const keeper = new Keeper(rowsOf(numbered(20_000)), async () => {

@@ -274,6 +274,9 @@ export class Pool {
     this.#restarts.settled();
     if (message.type === 'data') return await this.#write(settledBy(message, rows));
     await this.#failures.take(message, rows);
+    // The child is done with those that are held back, but where everybody fails, a slow disk is to slow the requests, too.
+    // In the list's order it does so by itself: nothing is read that could not be passed on.
+    if (this.#order === undefined) await this.#failures.written;
   }
 
   async #write(settled: Settled): Promise<void> {

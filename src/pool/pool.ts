@@ -18,20 +18,14 @@ import { gateSettingsOf, type PoolOptions, type PoolOwner, planOf, readAheadOf }
 import { deathWeight, diedQuickly } from './restart-policy.ts';
 import { Restarts } from './restarts.ts';
 import { givenUpBy, type Settled, settledBy } from './settled.ts';
+import { Settlements } from './settlements.ts';
+import { watchSilence } from './silence-watch.ts';
 import { type SortedRows, sortHeld } from './sort-held.ts';
 import { STOP_LIMIT_MS } from './stop-limit.ts';
 import { type PooledRow, WorkQueue } from './work-queue.ts';
 
-/** The pool looks after its children so many times in the time that one may be silent. */
-const WATCH_TURNS = 5;
-
-/** Where the output is in the order of the list, the row that all wait for is looked for so often, */
+/** Where the output is in the order of the list, the row that all wait for is looked for so often. */
 const HURRY_MS = 500;
-/** or at once where so many characters wait: sooner than a child of its own waits for them to be written. */
-const HURRY_BYTES = 1024 * 1024;
-
-/** A child may take so long to start, where many start at once on a small machine. */
-const START_LIMIT_MS = 60_000;
 
 /** Rows go in, settled rows come out; in between, children that may die at any moment. */
 export class Pool {
@@ -42,15 +36,13 @@ export class Pool {
   readonly #feeder: Feeder;
   /** Where the output is in the order of the list. */
   readonly #order: InOrder | undefined;
-  readonly #once: AskedOnce | undefined;
+  readonly #settlements: Settlements;
   readonly #hurry: Hurry | undefined;
   readonly #gatekeeper: Gatekeeper;
   readonly #failures: Failures;
   readonly #done = Promise.withResolvers<void>();
   #mode: 'working' | 'stopping' | 'failed' | 'done' = 'working';
   #error: unknown;
-  /** Settlements handed to the owner and not written. */
-  #writing = 0;
   readonly #restarts: Restarts<ChildSlot>;
   #stopTimer: NodeJS.Timeout | undefined;
 
@@ -62,7 +54,7 @@ export class Pool {
       onStop: (reason) => this.stop(new StopError(reason)),
     });
     const feed = () => this.#feeder.feed();
-    const write = (settled: Settled) => this.#write(settled);
+    const write = (settled: Settled) => this.#settlements.write(settled);
     const onError = (error: unknown) => this.#fail(error);
     this.#restarts = new Restarts({
       processCount: () => this.#options.processCount,
@@ -77,14 +69,25 @@ export class Pool {
             () => spanOf(planOf(this.#options)),
             feed,
           );
-    this.#once = options.once && new AskedOnce(options.once);
+    const order = this.#order;
+    const once = options.once && new AskedOnce(options.once);
+    this.#settlements = new Settlements({
+      settle: (settled) => owner.settle(settled),
+      order,
+      once,
+      onWaiting: (isMuch) => {
+        if (isMuch) this.#hurry?.look();
+        // Who settled it has a place for another row, though it may be long before it is written.
+        feed();
+      },
+    });
     const intake = new Intake({
       nextRows: (maxRows) => owner.nextRows(maxRows),
       write,
       onWritten: feed,
       onError,
-      order: this.#order,
-      once: this.#once,
+      order,
+      once,
     });
     this.#queue = new WorkQueue(intake, readAheadOf(options));
     this.#feeder = new Feeder({
@@ -105,12 +108,12 @@ export class Pool {
       onWritten: () => (this.#mode === 'working' ? feed() : this.#leaveIfEmpty()),
       onError,
     });
-    this.#hurry = this.#order && new Hurry(this.#order, this.#slots, this.#feeder);
+    this.#hurry = order && new Hurry(order, this.#slots, this.#feeder);
   }
 
   /** Resolves when every row is settled, or the pool was stopped, and every child is gone; rejects with the first error. */
   async run(): Promise<void> {
-    const watch = setInterval(() => this.#watch(), this.#options.silenceMs / WATCH_TURNS);
+    const watch = watchSilence(this.#slots, this.#options.silenceMs, (message) => this.#owner.note('warn', message));
     const hurry = this.#hurry && setInterval(() => this.#hurry?.look(), HURRY_MS);
     try {
       this.#feeder.feed();
@@ -193,21 +196,6 @@ export class Pool {
     return [...this.#slots].flatMap(({ pid }) => pid ?? []);
   }
 
-  /**
-   * Turns are counted, not time: while the parent itself stands still (a stopped group, a machine that slept), nobody is
-   * silent. One turn more than the limit, since the first may come at once.
-   */
-  #watch(): void {
-    const { silenceMs } = this.#options;
-    for (const slot of this.#slots) {
-      const usualMs = slot.state === 'starting' ? Math.max(silenceMs, START_LIMIT_MS) : silenceMs;
-      const limitMs = usualMs + slot.busyLimitMs;
-      if (slot.countSilence() !== Math.ceil((limitMs / silenceMs) * WATCH_TURNS) + 1) continue;
-      this.#owner.note('warn', `Child ${slot.pid} has not been heard of for ${limitMs / 1000} s and is killed`);
-      slot.killSilent();
-    }
-  }
-
   #fail(error: unknown): void {
     if (this.#mode === 'failed' || this.#mode === 'done') return;
     this.#mode = 'failed';
@@ -221,7 +209,8 @@ export class Pool {
     // Nobody is left whose answer could tell better.
     const isAsking = [...this.#slots].some((slot) => slot.isAsking);
     if (!isAsking) this.#failures.settleAll();
-    if (isAtEnd && this.#failures.inDoubt === 0 && this.#feeder.held === 0 && this.#writing === 0) this.#endAll();
+    if (isAtEnd && this.#failures.inDoubt === 0 && this.#feeder.held === 0 && this.#settlements.areWritten)
+      this.#endAll();
   }
 
   #forkUpTo(wanted: number): void {
@@ -272,27 +261,11 @@ export class Pool {
   async #settle(message: ChannelMessage, rows: PooledRow[]): Promise<void> {
     if (message.type === 'log') return await this.#owner.log(message.lines);
     this.#restarts.settled();
-    if (message.type === 'data') return await this.#write(settledBy(message, rows));
+    if (message.type === 'data') return await this.#settlements.write(settledBy(message, rows));
     await this.#failures.take(message, rows);
     // The child is done with those that are held back, but where everybody fails, a slow disk is to slow the requests, too.
     // In the list's order it does so by itself: nothing is read that could not be passed on.
     if (this.#order === undefined) await this.#failures.written;
-  }
-
-  async #write(settled: Settled): Promise<void> {
-    this.#writing += 1;
-    const all = this.#once?.withSharing(settled) ?? settled;
-    if (this.#order === undefined) await this.#owner.settle(all);
-    else await this.#settleInOrder(all, this.#order);
-    this.#writing -= 1;
-  }
-
-  async #settleInOrder(settled: Settled, order: InOrder): Promise<void> {
-    const written = order.settle(settled);
-    if (order.waitingBytes > HURRY_BYTES) this.#hurry?.look();
-    // Who settled it has a place for another row, though it may be long before it is written.
-    this.#feeder.feed();
-    await written;
   }
 
   #takeDeath(slot: ChildSlot, death: Death, before: SlotState): void {
@@ -327,7 +300,7 @@ export class Pool {
     for (const group of groups) this.#queue.giveBackGroup(group);
     for (const row of alone) this.#queue.giveBackAlone(row);
     if (givenUp.length === 0) return;
-    this.#write(givenUpBy(givenUp)).then(
+    this.#settlements.write(givenUpBy(givenUp)).then(
       () => this.#feeder.feed(),
       (error: unknown) => this.#fail(error),
     );

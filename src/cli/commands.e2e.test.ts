@@ -94,7 +94,7 @@ describe('settings of a real run', () => {
     expect(readdirSync(folder).sort()).toEqual(['aggregate.config.json', 'list.csv', 'names.csv', 'sub']);
   });
 
-  it('keeps planted secrets out of every file, stream and argument list, whatever goes wrong', async () => {
+  it('S9: keeps planted secrets out of every file, stream and argument list, whatever goes wrong', async () => {
     const secret = 'pl4nted+s3cret/vàlue';
     const endpoint = await endpointWith({ isLogging: true });
     const list = `customer\nC1\nfault-404\nfault-html\nfault-reset\n${secret}\n`;

@@ -34,7 +34,7 @@ async function secureEndpoint() {
 }
 
 describe('a run on a real-world endpoint', () => {
-  it('goes by a proxy, with an own CA, a client certificate, a key from a file and a body, and tells no secret', async () => {
+  it('S9: goes by a proxy, with an own CA, a client certificate, a key from a file and a body, and tells no secret', async () => {
     const { authority, client, port } = await secureEndpoint();
     const proxy = await proxyServer({ targetPort: port });
     const folder = temporaryFolder();
@@ -79,7 +79,7 @@ describe('a run on a real-world endpoint', () => {
     }
   });
 
-  it('is refused where the environment switches verification off, and warned of where the settings do', async () => {
+  it('N15: is refused where the environment switches verification off, and warned of where the settings do', async () => {
     const folder = temporaryFolder();
     await writeList(join(folder, 'list.csv'), 1);
     const args = [

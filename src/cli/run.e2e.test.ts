@@ -159,6 +159,28 @@ describe('aggregate run', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.lock'))).toEqual([]);
   });
 
+  it('S12: lets nobody but their owner read its files, whatever the umask allows', async () => {
+    const folder = temporaryFolder();
+    const endpoint = await endpointWith();
+    const list = join(folder, 'list.csv');
+    writeFileSync(list, 'customer\nc1\nfault-404\n');
+    const wrapper = ['sh', '-c', 'umask 000; exec "$@"', 'sh'];
+    const { exitCode } = await runAggregate(argsFor(list, endpoint, folder, '--report'), { wrapper });
+    expect(exitCode).toBe(1);
+    const files = readdirSync(folder).filter((name) => name !== 'list.csv');
+    expect(files.map((name) => name.replace(/-.*/, '')).sort()).toEqual([
+      'exceptions',
+      'failed',
+      'journal',
+      'log',
+      'report',
+      'results',
+      'samples',
+      'summary',
+    ]);
+    for (const name of files) expect([name, statSync(join(folder, name)).mode & 0o777]).toEqual([name, 0o600]);
+  });
+
   it('silences the two lines a customer with log_level warn, but not the marks and the exceptions', async () => {
     const folder = temporaryFolder();
     const endpoint = await endpointWith();
@@ -174,7 +196,7 @@ describe('aggregate run', () => {
     ]);
   });
 
-  it('keeps the log a line an entry and the customer in its segment, whatever the list holds', async () => {
+  it('S1 to S4, S7: keeps the log a line an entry and the customer in its segment, whatever the list holds', async () => {
     const folder = temporaryFolder();
     const endpoint = await endpointWith();
     const hostile = [

@@ -64,7 +64,7 @@ describe('the settings for TLS', () => {
     expect(await problemsOf({ tls_ca_file: 'bad' })).toEqual([expect.stringMatching(/: one in it is damaged$/)]);
   });
 
-  it('refuse NODE_TLS_REJECT_UNAUTHORIZED=0, unless they skip verification by name, which is warned of', async () => {
+  it('N15: refuse NODE_TLS_REJECT_UNAUTHORIZED=0, unless they skip verification by name, which is warned of', async () => {
     const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
     expect(await problemsOf({}, env)).toEqual([expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED: expected not/)]);
     const { connection, warnings } = await load({ tls_insecure_skip_verification: true }, env);

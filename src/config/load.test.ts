@@ -135,7 +135,7 @@ describe('loadSettings: order and defaults', () => {
     ]);
   });
 
-  it('takes a flag before the environment, that before the file, and that before the default', async () => {
+  it('G7: takes a flag before the environment, that before the file, and that before the default', async () => {
     const path = await writeConfig({ ...enough, process_count: 2, chunk_size: 2, max_attempts: 2 });
     const { settings, origins, configFile } = await load({
       flags: { process_count: '4' },
@@ -218,7 +218,7 @@ describe('loadSettings: paths', () => {
     expect(settings.output_directory).toBe(join(folder, 'etc'));
   });
 
-  it('refuses two outputs on one path, also by a detour and by a linked directory', async () => {
+  it('G8: refuses two outputs on one path, also by a detour and by a linked directory', async () => {
     await symlink(folder, join(folder, 'link'));
     const same = join(folder, 'log.txt');
     const flags = { ...enough, profile_data_file: 'x/../log.txt', failed_customer_file: 'link/log.txt' };
@@ -228,7 +228,7 @@ describe('loadSettings: paths', () => {
     ]);
   });
 
-  it('refuses an output that is the list', async () => {
+  it('G8: refuses an output that is the list', async () => {
     expect(await problemsOf({ flags: { ...enough, log_file: 'list.csv' } })).toEqual([
       `log_file: expected a file of its own, but it is the same as source_file: "${join(folder, 'list.csv')}" (flag --log-file)`,
     ]);
@@ -254,7 +254,7 @@ describe('loadSettings: wrong settings', () => {
     ]);
   });
 
-  it('names the nearest setting for an unknown one, in file, environment and flags', async () => {
+  it('G2: names the nearest setting for an unknown one, in file, environment and flags', async () => {
     const path = await writeConfig({ ...enough, procesCount: 4, 'x\ny': 1 });
     const request = { flags: { timout_seconds: '1' }, env: { AGGREGATE_CHUNKSIZE: '5' } };
     expect(await problemsOf(request)).toEqual([
@@ -286,7 +286,7 @@ describe('loadSettings: wrong settings', () => {
     ['9'.repeat(400), 'Infinity'],
   ];
 
-  it.each(junk)('refuses a process_count of %.12j as a flag and in the environment', async (word, shown) => {
+  it.each(junk)('G3: refuses a process_count of %.12j as a flag and in the environment', async (word, shown) => {
     const expected = `process_count: expected a whole number from 1 to 256, got ${shown}`;
     expect(await problemsOf({ flags: { ...enough, process_count: word } })).toEqual([
       `${expected} (flag --process-count)`,
@@ -308,7 +308,7 @@ describe('loadSettings: wrong settings', () => {
     ['[]', 'an empty list'],
     ['[4]', 'a list'],
     ['{"n": 4}', 'an object'],
-  ])('refuses a process_count of %s in the file', async (json, shown) => {
+  ])('G3: refuses a process_count of %s in the file', async (json, shown) => {
     const path = join(folder, 'aggregate.config.json');
     await writeFile(path, `{"process_count": ${json}}`);
     expect(await problemsOf({ flags: enough })).toEqual([
@@ -573,7 +573,7 @@ describe('loadSettings: secrets', () => {
     `me:hunter2@h/{0}`,
     `https:hunter2@h`,
     `http://h/?password=hunter2hunter2`,
-  ])('does not repeat the password of the URL %j', async (url) => {
+  ])('G4: does not repeat the password of the URL %j', async (url) => {
     const [problem = '', ...others] = await problemsOf({ flags: { ...enough, url } });
     expect(problem).toMatch(/^url: expected .*\*\*\*.* \(flag --url\)$/);
     expect(problem).not.toContain('ter2');

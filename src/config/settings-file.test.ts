@@ -60,13 +60,13 @@ describe('readSettingsFile', () => {
     ['[1]', ': expected a JSON object with settings, such as {"process_count": 4}'],
     ['null', ': expected a JSON object with settings, such as {"process_count": 4}'],
     [Buffer.from([0x7b, 0x22, 0xff, 0x22]), ': holds bytes that are not UTF-8'],
-  ])('names the file and what is wrong with %j', async (content, problem) => {
+  ])('G1: names the file and what is wrong with %j', async (content, problem) => {
     const path = await write(content);
     await expect(read()).rejects.toMatchObject({ code: 'SETTINGS', problems: [path + problem] });
     await expect(read(path)).rejects.toMatchObject({ code: 'SETTINGS', problems: [path + problem] });
   });
 
-  it('names a file that is missing, a directory, or not a settings file', async () => {
+  it('G1: names a file that is missing, a directory, or not a settings file', async () => {
     const at = (name: string) => join(folder, name);
     await write('{"aggregate": {}}', 'package.json');
     const code = 'USAGE';

@@ -49,7 +49,7 @@ describe('urlExpectation', () => {
     ['http://[::1/{0}', 'a valid host and port'],
     ['http://h/{0}/..', 'without ..'],
     ['http://h/{0}/%2e%2E/x', 'without ..'],
-  ])('refuses %j', (url, expected) => {
+  ])('G4: refuses %j', (url, expected) => {
     expect(urlExpectation(url)).toContain(expected);
   });
 });

@@ -82,7 +82,7 @@ describe.each(CLIENTS)('$name: a connection that is used again', ({ name, testCl
     await expect.poll(() => server.connections[0]?.destroyed).toBe(true);
   });
 
-  it('survives a server that closes idle connections just as they are used', async () => {
+  it('N11: survives a server that closes idle connections just as they are used', async () => {
     const server = await rawServer((socket) => {
       socket.write(rawAnswer('{}'));
       setTimeout(() => socket.end(), 1);
@@ -112,7 +112,7 @@ describe.each(CLIENTS)('$name: time limits', ({ testClient }) => {
     await expect.poll(() => server.connections.every((socket) => socket.closed)).toBe(true);
   });
 
-  it('end a connection that is never ready, before the whole attempt would', async () => {
+  it('N9: end a connection that is never ready, before the whole attempt would', async () => {
     const server = await rawServer(() => {}); // It never answers the greeting of TLS.
     const url = server.origin.replace('http:', 'https:');
     const error = await failureOf(testClient({ connectTimeoutMs: 100 }).send({ url }));

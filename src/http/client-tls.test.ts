@@ -20,7 +20,7 @@ async function secureServer(options: ServerOptions): Promise<string> {
 }
 
 describe.each(CLIENTS)('$name: TLS', ({ testClient }) => {
-  it("accepts a server that the user's own authority vouches for, and nobody else's", async () => {
+  it("N14: accepts a server that the user's own authority vouches for, and nobody else's", async () => {
     const authority = newAuthority();
     const { cert, key } = authority.issue('server.test');
     const url = await secureServer({ cert, key });
@@ -43,7 +43,7 @@ describe.each(CLIENTS)('$name: TLS', ({ testClient }) => {
     expect(await failureOf(testClient({ tls }).send({ url }))).toMatchObject({ kind: 'network' });
   });
 
-  it('refuses a certificate for another host, and one that has expired', async () => {
+  it('N14: refuses a certificate for another host, and one that has expired', async () => {
     const authority = newAuthority();
     const client = testClient({ tls: { isVerified: true, ca: authority.cert } });
     const other = await secureServer(authority.issue('other.test', { isForHere: false }));
@@ -60,7 +60,7 @@ describe.each(CLIENTS)('$name: TLS', ({ testClient }) => {
     expect(textOf(await testClient({ tls: { isVerified: false } }).send({ url }))).toBe('{"client":null}');
   });
 
-  it('verifies whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+  it('N15: verifies whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
     const { cert, key } = newAuthority();
     const url = await secureServer({ cert, key });
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';

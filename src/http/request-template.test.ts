@@ -45,7 +45,7 @@ describe('compileRequest', () => {
     expect(expandTo({ url, query: { 'a b': 'x/{0}&', n: 1 } }, '7')).toMatchObject({ url: whole });
   });
 
-  it.each(['a\r\nX-Admin: 1', 'a\nb', '\x1b[0m', 'Łódź', 'a\0'])('refuses %j in a header', (customer) => {
+  it.each(['a\r\nX-Admin: 1', 'a\nb', '\x1b[0m', 'Łódź', 'a\0'])('S4: refuses %j in a header', (customer) => {
     expect(expandTo({ headers: { 'X-Of': 'c={0}' } }, customer)).toEqual({
       problem: expect.stringMatching(
         /^the customer has a (?:character in it that cannot stand in the header X-Of|NUL)/,

@@ -47,7 +47,7 @@ describe('compileUrl', () => {
     ['Zoë', 'Zo%C3%AB'],
     ['007', '007'],
     ['a-._~', 'a-._~'],
-  ])('encodes %j as %s, in a path as in a query', (value, encoded) => {
+  ])('S1 to S4: encodes %j as %s, in a path as in a query', (value, encoded) => {
     expect(urlOf('http://h/c/{0}', value)).toBe(`http://h/c/${encoded}`);
     expect(urlOf('http://h/c?id={0}', value)).toBe(`http://h/c?id=${encoded}`);
   });
@@ -104,7 +104,7 @@ describe('compileUrl', () => {
     expect(() => compileUrl(template)).not.toThrow(/hunter2/);
   });
 
-  it('never lets a value change the origin, the path above it, or the number of segments', () => {
+  it('S1 to S3: never lets a value change the origin, the path above it, or the number of segments', () => {
     const { expand } = compileUrl('https://api.example.org:8443/v1/customers/{0}/details');
     fc.assert(
       fc.property(anyValue, (value) => {

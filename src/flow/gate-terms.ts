@@ -23,6 +23,11 @@ export interface GateState {
   mayFly: number;
   inFlight: number;
   maxInFlight: number;
+  /** What the last comes from. */
+  processCount: number;
+  requestsPerProcess: number;
+  /** True while it is still being found out how many the endpoint takes. */
+  isStarting: boolean;
   /** Requests a second that may be made; infinite for no limit. */
   perSecond: number;
   /** How long nobody may ask yet. */

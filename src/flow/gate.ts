@@ -145,10 +145,12 @@ export class Gate<Child> {
   }
 
   state(nowMs: number): GateState {
+    const { processCount, requestsPerProcess, isAdaptive } = this.#settings;
     return {
       mayFly: this.#mayFly(nowMs),
       inFlight: this.#inFlight,
       maxInFlight: this.#maxInFlight,
+      ...{ processCount, requestsPerProcess, isStarting: isAdaptive && this.#flight.isStarting },
       perSecond: this.#perSecond(nowMs),
       heldMs: Math.max(0, this.#hold.untilMs - nowMs),
       boundBy: this.#boundBy(nowMs),

@@ -203,12 +203,14 @@ export class Run {
 
   #progress(): ProgressFacts {
     const { tally, list } = this.#start;
-    const { ok, failed, failures, read } = tally;
-    const { inFlight, children, unwritten, flow: gate } = this.#pool;
-    const bound = boundWords({ gate, inFlight, unwritten }, this.#surroundings.now());
+    const { ok, failed, failures, read, open } = tally;
+    const { isListRead } = this;
+    const { children, unwritten, isStopping, flow: gate } = this.#pool;
+    const starting = children.filter(({ state }) => state === 'starting').length;
+    const bound = boundWords({ gate, unwritten, open, isListRead, starting, isStopping }, this.#surroundings.now());
     return {
-      ...{ done: ok + failed, failed, failures, read, inFlight, children, bound },
-      list: { bytesRead: this.#output.bytesTaken, totalBytes: list.totalBytes, isAtEnd: this.isListRead },
+      ...{ done: ok + failed, failed, failures, read, inFlight: gate.inFlight, children, bound },
+      list: { bytesRead: this.#output.bytesTaken, totalBytes: list.totalBytes, isAtEnd: isListRead },
     };
   }
 

@@ -186,6 +186,11 @@ export class Pool {
     return [...this.#slots].map((slot) => slot.now);
   }
 
+  /** True once nothing new is begun. */
+  get isStopping(): boolean {
+    return this.#mode !== 'working';
+  }
+
   /** Gives all children a new token. */
   tellToken(message: TokenMessage): void {
     for (const slot of this.#slots) slot.tell(message);

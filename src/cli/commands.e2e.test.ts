@@ -7,6 +7,7 @@ import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import { linesOf, runAggregate, runFile } from '../testing/aggregate-process.ts';
 import { commandHere } from '../testing/command-here.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { OWN_OPTIONS } from './own-options.ts';
 
 const REPOSITORY = new URL('../../', import.meta.url).pathname;
 
@@ -63,6 +64,20 @@ describe('settings of a real run', () => {
     expect(stderr).toContain('--proces-count: unknown flag; did you mean --process-count?');
     expect(stderr).toContain('max_attempts: expected a whole number from 1 to 100');
     expect((await commandHere(['rnu'])).stderr).toContain('did you mean run?');
+  });
+
+  it('suggests the flags of a command itself, whichever it is', async () => {
+    const required: Readonly<Record<string, string[]>> = { schedule: ['--at', '02:00'], completion: ['bash'] };
+    for (const [command, own] of Object.entries(OWN_OPTIONS)) {
+      for (const flag of Object.keys(own)) {
+        const { exitCode, stderr } = await commandHere([command, ...(required[command] ?? []), `--${flag}x`]);
+        expect({ exitCode, stderr }).toEqual({
+          exitCode: 2,
+          stderr: expect.stringContaining(`did you mean --${flag}?`),
+        });
+      }
+    }
+    expect((await commandHere(['demo', '--jsn'])).stderr).not.toContain('did you mean');
   });
 
   it('gives exit 2 and one sentence for a flag without its value', async () => {

@@ -13,7 +13,7 @@ export async function doCommand(args: readonly string[]): Promise<number> {
       exitCode = code;
     }).parseAsync();
   } catch (error) {
-    throw error instanceof Error && COMPLAINTS.has(error.name) ? await toldBetter(error) : error;
+    throw error instanceof Error && COMPLAINTS.has(error.name) ? await toldBetter(error, args) : error;
   }
   return exitCode;
 }
@@ -49,10 +49,13 @@ function parserFor(args: readonly string[], finish: (exitCode: number) => void) 
   return parser;
 }
 
-async function toldBetter({ message }: Error): Promise<UsageError> {
+async function toldBetter({ message }: Error, args: readonly string[]): Promise<UsageError> {
   const { flagOf, SETTING_NAMES } = await import('../config/schema.ts');
-  const { OWN_FLAGS } = await import('./own-options.ts');
+  const { ownFlagsOf, OWN_FLAGS } = await import('./own-options.ts');
   const { tellUnknownWords } = await import('./unknown-words.ts');
-  const flags = [...SETTING_NAMES.map((name) => flagOf(name).slice(2)), ...OWN_FLAGS];
-  return new UsageError(`${tellUnknownWords(message, flags, COMMAND_NAMES)}\nTry: aggregate --help`);
+  const own = ownFlagsOf(args.find((word) => COMMAND_NAMES.includes(word)));
+  const others = [...SETTING_NAMES.map((name) => flagOf(name).slice(2)), ...OWN_FLAGS];
+  return new UsageError(
+    `${tellUnknownWords(message, { own, others, commands: COMMAND_NAMES })}\nTry: aggregate --help`,
+  );
 }

@@ -33,7 +33,13 @@ export const handler: Handler = async (argv) => {
   expectNone(path);
   const given = { ...flagsToSettings(argv), ...unknownFlags(argv, ['config']) };
   const flags = isEnough(given) || !process.stdin.isTTY ? given : await withTerminal((ask) => asked(ask, given));
-  const { settings } = await loadSettings({ flags, env: {}, cwd: process.cwd(), searchFile: false });
+  const { settings } = await loadSettings({
+    flags,
+    ownFlags: ['config'],
+    env: {},
+    cwd: process.cwd(),
+    searchFile: false,
+  });
   await writeNewFile(path, settingsText(settings, flags, path));
   process.stdout.write(`Written: ${path}\n\n`);
   return await tryOut(path);

@@ -19,6 +19,8 @@ export interface SettingsRequest {
   configPath?: string;
   /** Whether a settings file that was not named is looked for; true where it is left out. */
   searchFile?: boolean;
+  /** The command's flags that are no settings'. */
+  ownFlags?: readonly string[];
   /** Settings that the command has no use for; see `unneeded-settings.ts`. */
   unneeded?: ReadonlySet<SettingName>;
 }
@@ -30,20 +32,28 @@ export async function loadCommandSettings(request: SettingsRequest): Promise<Com
   return { ...loaded, flags: request.flags, redact, learnSecret: learn };
 }
 
+/** What a command line may say beside the settings. */
+interface OwnWords {
+  flags?: readonly string[];
+  positionals?: readonly string[];
+}
+
 /**
  * Loads the settings that a command line means: its flags, and the file that it names or finds. A flag that is neither a
- * setting's nor one of `ownFlags` is a problem like all others, and told with them.
+ * setting's nor one of the command's own is a problem like all others, and told with them.
  */
 export async function settingsOf(
   argv: Readonly<Record<string, unknown>>,
-  ownFlags: readonly string[] = [],
+  { flags = [], positionals = [] }: OwnWords = {},
   unneeded?: ReadonlySet<SettingName>,
 ): Promise<CommandSettings> {
   const { config } = argv;
   if (Array.isArray(config)) throw new UsageError('--config: expected one settings file, got several');
   const configPath = typeof config === 'string' ? { configPath: config } : {};
+  const ownFlags = ['config', ...flags];
   return await loadCommandSettings({
-    flags: { ...flagsToSettings(argv), ...unknownFlags(argv, ['config', ...ownFlags]) },
+    flags: { ...flagsToSettings(argv), ...unknownFlags(argv, [...ownFlags, ...positionals]) },
+    ownFlags,
     ...configPath,
     ...(unneeded && { unneeded }),
   });

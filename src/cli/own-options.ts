@@ -80,5 +80,12 @@ export const OWN_OPTIONS = {
   },
 } satisfies Record<string, Record<string, Options>>;
 
+/** The flags that are a command's own, by name; without a command those that are always there. */
+export function ownFlagsOf(command: string | undefined): string[] {
+  const own = Object.entries(OWN_OPTIONS).find(([name]) => name === command)?.[1];
+  const shared = command === 'completion' ? [] : ['config'];
+  return own === undefined ? ['help', 'version'] : [...shared, ...Object.keys(own), 'help'];
+}
+
 /** All of them by name, in the order of the commands. */
 export const OWN_FLAGS: readonly string[] = ['config', ...Object.values(OWN_OPTIONS).flatMap(Object.keys)];

@@ -20,7 +20,7 @@ export const builder: Builder = (yargs: Argv) =>
     .strictCommands();
 
 export const handler: Handler = async (argv) => {
-  const { settings, redact } = await settingsOf(argv, ['stamp'], UNNEEDED_BY_LOOKING);
+  const { settings, redact } = await settingsOf(argv, { positionals: ['stamp'] }, UNNEEDED_BY_LOOKING);
   const run = await findNewestRun(outputPathsOf(settings), stampIn(argv));
   const state = runStates([run], await currentHolder(settings)).get(run) ?? 'interrupted';
   await writeReport(run, state);

@@ -22,7 +22,7 @@ export const builder: Builder = (yargs: Argv) =>
     .strictCommands();
 
 export const handler: Handler = async (argv) => {
-  const command = await settingsOf(argv, ['stamp', ...Object.keys(OWN_OPTIONS.resume)]);
+  const command = await settingsOf(argv, { flags: Object.keys(OWN_OPTIONS.resume), positionals: ['stamp'] });
   const isVerbose = argv.verbose === true;
   const { settings, secrets } = command;
   const run = await findRun(outputPathsOf(settings), stampIn(argv));

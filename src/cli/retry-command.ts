@@ -29,7 +29,7 @@ export const handler: Handler = async (argv) => await retry(argv);
 
 async function retry(argv: Readonly<Record<string, unknown>>): Promise<number> {
   const kinds = kindsOf(argv.kind);
-  const command = await settingsOf(argv, ['stamp', ...Object.keys(OWN_OPTIONS.retry)]);
+  const command = await settingsOf(argv, { flags: Object.keys(OWN_OPTIONS.retry), positionals: ['stamp'] });
   const isVerbose = argv.verbose === true;
   const { settings, secrets } = command;
   const run = await findNewestRun(outputPathsOf(settings), stampIn(argv));

@@ -22,7 +22,7 @@ export const builder: Builder = (yargs: Argv) =>
     .strictCommands();
 
 export const handler: Handler = async (argv) => {
-  const command = await settingsOf(argv, Object.keys(OWN_OPTIONS.run));
+  const command = await settingsOf(argv, { flags: Object.keys(OWN_OPTIONS.run) });
   const isVerbose = argv.verbose === true;
   return argv.resumeOrStart === true ? await goOnWith(command, isVerbose) : await runWith(command, { isVerbose });
 };

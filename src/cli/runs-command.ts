@@ -23,7 +23,7 @@ export const builder: Builder = (yargs: Argv) =>
     .strictCommands();
 
 export const handler: Handler = async (argv) => {
-  const command = await settingsOf(argv, ['json'], UNNEEDED_BY_LOOKING);
+  const command = await settingsOf(argv, { flags: Object.keys(OWN_OPTIONS.runs) }, UNNEEDED_BY_LOOKING);
   const runs = await factsOfRuns(command);
   const next = (run: RunFacts) => nextCommand(command, run);
   const lines = argv.json === true ? [runJson(runs, next)] : runTable(runs, next).map(escapeLine);

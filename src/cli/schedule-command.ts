@@ -36,7 +36,7 @@ const PRINTERS: Readonly<Record<string, (job: ScheduledJob) => string>> = {
 };
 
 export const handler: Handler = async (argv) => {
-  const command = await settingsOf(argv, Object.keys(OWN_OPTIONS.schedule));
+  const command = await settingsOf(argv, { flags: Object.keys(OWN_OPTIONS.schedule) });
   const job = await scheduledJob(command, argv);
   const { node, script } = programHere();
   for (const hint of await hintsFor(command, { node, script })) sayLine(command.redact, hint);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { tellUnknownWords } from './unknown-words.ts';
 
 describe('tellUnknownWords', () => {
-  const tell = (message: string) => tellUnknownWords(message, ['source-file', 'process-count'], ['run', 'resume']);
+  const known = { own: ['source-file'], others: ['process-count', 'json'], commands: ['run', 'resume'] };
+  const tell = (message: string) => tellUnknownWords(message, known);
 
   it('names each word once, with the nearest one that is known', () => {
     expect(tell('Unknown arguments: source-fil, sourceFil')).toBe(
@@ -16,6 +17,10 @@ describe('tellUnknownWords', () => {
     expect(tell('Unknown arguments: process-count, processCount')).toBe(
       '--process-count: this command has no such flag; others do',
     );
+  });
+
+  it('suggests no flag that only other commands have', () => {
+    expect(tell('Unknown argument: jsn')).toBe('jsn: unknown command or flag');
   });
 
   it('leaves other messages alone', () => {

@@ -26,7 +26,11 @@ export const builder: Builder = (yargs: Argv) =>
 export const handler: Handler = async (argv) => await verify(argv);
 
 async function verify(argv: Readonly<Record<string, unknown>>): Promise<number> {
-  const { settings, redact } = await settingsOf(argv, ['stamp', 'write-unsettled'], UNNEEDED_BY_AUDIT);
+  const { settings, redact } = await settingsOf(
+    argv,
+    { flags: Object.keys(OWN_OPTIONS.verify), positionals: ['stamp'] },
+    UNNEEDED_BY_AUDIT,
+  );
   const say = (line: string) => process.stdout.write(`${escapeLine(redact(line))}\n`);
   const run = await findNewestRun(outputPathsOf(settings), stampIn(argv));
   const state = runStates([run], await currentHolder(settings)).get(run) ?? 'interrupted';

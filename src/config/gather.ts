@@ -11,6 +11,8 @@ import { showName } from './show-value.ts';
 /** What was said about the settings, and where: `flags` by the settings' names, as `flagsToSettings` gives them. */
 export interface Sources {
   flags: Readonly<Record<string, unknown>>;
+  /** See `LoadRequest`. */
+  ownFlags: readonly string[];
   env: NodeJS.ProcessEnv;
   file: SettingsFile | undefined;
   /** See `LoadRequest`. */
@@ -84,10 +86,12 @@ function understand(name: SettingName, { value, origin }: Given, env: NodeJS.Pro
   return { value: undefined, secrets: [], problems: [`expected ${read.expected}, got ${read.got}`] };
 }
 
-function unknownNames({ flags, env, file }: Sources): string[] {
+function unknownNames({ flags, ownFlags, env, file }: Sources): string[] {
   const isUnknown = (name: string) => !isSettingName(name);
   return [
-    ...Object.keys(flags).filter(isUnknown).map(unknownFlag),
+    ...Object.keys(flags)
+      .filter(isUnknown)
+      .map((name) => unknownFlag(name, ownFlags)),
     ...Object.keys(env).flatMap((variable) => misspelledVariable(variable) ?? []),
     ...[...(file?.members.keys() ?? [])].filter(isUnknown).map((name) => unknownMember(name, file?.path ?? '')),
   ];
@@ -96,10 +100,10 @@ function unknownNames({ flags, env, file }: Sources): string[] {
 /** Settings that were given up, and what does the same or more. */
 const RENAMED: ReadonlyMap<string, SettingName> = new Map([['max_retry_after_seconds', 'patience_seconds']]);
 
-function unknownFlag(name: string): string {
+function unknownFlag(name: string, ownFlags: readonly string[]): string {
   const now = RENAMED.get(name.replaceAll('-', '_'));
   if (now !== undefined) return `--${name}: unknown flag; it is ${flagOf(now)} now`;
-  const nearest = nearestName(name, SETTING_NAMES.map(flagOf));
+  const nearest = nearestName(name, [...SETTING_NAMES.map(flagOf), ...ownFlags.map((flag) => `--${flag}`)]);
   return `--${showName(name)}: unknown flag${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
 }
 

@@ -30,6 +30,8 @@ export interface LoadRequest {
   configPath?: string;
   /** Whether a settings file is looked for in `cwd` where no `configPath` is given; default true. */
   searchFile?: boolean;
+  /** The command's flags that are no settings', without their hyphens: one of them may be what an unknown flag was to be. */
+  ownFlags?: readonly string[];
   /** Settings that this command has no use for: where what the file's values refer to is not there, nothing is said. */
   unneeded?: ReadonlySet<SettingName>;
 }
@@ -52,9 +54,9 @@ export interface LoadedSettings {
  * Throws a SettingsError with every problem on a line of its own, a UsageError where the file cannot be read.
  */
 export async function loadSettings(request: LoadRequest): Promise<LoadedSettings> {
-  const { flags, env, cwd, configPath, searchFile = true, unneeded = NONE } = request;
+  const { flags, env, cwd, configPath, searchFile = true, ownFlags = [], unneeded = NONE } = request;
   const file = configPath !== undefined || searchFile ? await readSettingsFile(cwd, configPath) : undefined;
-  const gathered = gather({ flags, env, file, unneeded });
+  const gathered = gather({ flags, ownFlags, env, file, unneeded });
   const given = withDefaults(gathered.given, file === undefined ? cwd : dirname(file.path));
   const secrets = secretsOfSettings(given, gathered.secrets);
 

@@ -2,7 +2,6 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import type { Argv } from 'yargs';
 import { settingOptions } from '../config/flags.ts';
-import type { Settings } from '../config/schema.ts';
 import { UsageError } from '../errors.ts';
 import { outputPathsOf } from '../job/begin-run.ts';
 import { expectDirectories } from '../output/claim-files.ts';
@@ -18,6 +17,7 @@ import { sameSettings } from './next-commands.ts';
 import { CONFIG_OPTION } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
 import { sayLine } from './say-line.ts';
+import { UNNEEDED_BY_LOOKING } from './unneeded-settings.ts';
 
 /** `aggregate schedule`: what to install so that a scheduler runs the job; it installs nothing itself. */
 export const builder: Builder = (yargs: Argv) =>
@@ -36,7 +36,7 @@ const PRINTERS: Readonly<Record<string, (job: ScheduledJob) => string>> = {
 };
 
 export const handler: Handler = async (argv) => {
-  const command = await settingsOf(argv, { flags: Object.keys(OWN_OPTIONS.schedule) });
+  const command = await settingsOf(argv, { flags: Object.keys(OWN_OPTIONS.schedule) }, UNNEEDED_BY_LOOKING);
   const job = await scheduledJob(command, argv);
   const { node, script } = programHere();
   for (const hint of await hintsFor(command, { node, script })) sayLine(command.redact, hint);
@@ -72,14 +72,16 @@ async function scheduledJob(command: CommandSettings, argv: Readonly<Record<stri
     variables: await variablesIn(configFile),
     // Where a run stops itself at its time, it is to go on at the next one.
     restartOn: restarts ? [...(stops ? [] : [3]), 75] : [],
-    stopSeconds: stopSeconds(settings),
+    stopSeconds: stopSeconds(command),
     catchesUp: settings.stop_at === null,
   };
 }
 
 /** What is in flight, then what is told at the end, then some time for a slow disk. */
-function stopSeconds({ on_finish, on_finish_timeout_seconds: finishSeconds, ping_url }: Settings): number {
-  const tellSeconds = Math.max(on_finish === null ? 0 : finishSeconds, ping_url === null ? 0 : 5);
+function stopSeconds({ settings, leftOut }: CommandSettings): number {
+  const { on_finish, on_finish_timeout_seconds: finishSeconds, ping_url } = settings;
+  const isPinging = ping_url !== null || leftOut.has('ping_url');
+  const tellSeconds = Math.max(on_finish === null ? 0 : finishSeconds, isPinging ? 5 : 0);
   return Math.ceil(STOP_LIMIT_MS / 1000 + tellSeconds + 15);
 }
 

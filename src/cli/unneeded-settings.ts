@@ -9,5 +9,5 @@ export const UNNEEDED_BY_AUDIT: ReadonlySet<SettingName> = new Set<SettingName>(
   ...(['tls_key_passphrase', 'ping_url'] as const),
 ]);
 
-/** The same for a command that looks at files of runs only. */
+/** The same for a command that looks at files of runs only, or has others start the job. */
 export const UNNEEDED_BY_LOOKING: ReadonlySet<SettingName> = new Set<SettingName>([...UNNEEDED_BY_AUDIT, 'url']);

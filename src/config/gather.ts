@@ -30,6 +30,8 @@ export interface Gathered {
   /** The settings whose values could not be understood; why stands in `problems`. */
   failed: ReadonlySet<SettingName>;
   problems: readonly string[];
+  /** Why settings that are not needed were left out. */
+  leftOut: ReadonlyMap<SettingName, readonly string[]>;
   /** Values taken from the environment by `${NAME}`, and from files by `${file:PATH}`. */
   secrets: readonly string[];
 }
@@ -38,6 +40,7 @@ export interface Gathered {
 export function gather(sources: Sources): Gathered {
   const given = new Map<SettingName, Given>();
   const failed = new Set<SettingName>();
+  const leftOut = new Map<SettingName, readonly string[]>();
   const problems = unknownNames(sources);
   const secrets: string[] = [];
   for (const name of SETTING_NAMES) {
@@ -45,6 +48,7 @@ export function gather(sources: Sources): Gathered {
     if (winner === undefined) continue;
     const understood = understand(name, winner, sources.env);
     if (understood.problems.length > 0 && winner.origin.from === 'file' && sources.unneeded.has(name)) {
+      leftOut.set(name, understood.problems);
       // The only one that must be there.
       if (name === 'url') given.set(name, { value: UNKNOWN_URL, origin: winner.origin });
       continue;
@@ -54,7 +58,7 @@ export function gather(sources: Sources): Gathered {
     problems.push(...understood.problems.map((problem) => `${name}: ${problem} (${describeOrigin(winner.origin)})`));
     if (understood.problems.length > 0) failed.add(name);
   }
-  return { given, failed, problems, secrets };
+  return { given, failed, problems, leftOut, secrets };
 }
 
 /** A URL that nobody asks (RFC 6761); of HTTPS, since other settings may want that. */

@@ -41,6 +41,8 @@ export interface LoadedSettings {
   origins: Record<SettingName, Origin>;
   /** Absolute path of the settings file, where there was one. */
   configFile: string | undefined;
+  /** Settings of which the file has values that are not there, and which were not needed: why, a phrase each. */
+  leftOut: ReadonlyMap<SettingName, readonly string[]>;
   /** Values that must not appear in anything written. */
   secrets: string[];
   /** How connections are made: with the files that the settings name, and the proxies that the environment names. */
@@ -86,8 +88,9 @@ export async function loadSettings(request: LoadRequest): Promise<LoadedSettings
     tls: found.tls,
     proxies: found.proxies,
   };
-  const { warnings } = found;
-  return { settings, origins: originsOf(given), configFile: file?.path, secrets, connection, warnings };
+  const origins = originsOf(given);
+  const [{ warnings }, { leftOut }, configFile] = [found, gathered, file?.path];
+  return { settings, origins, configFile, leftOut, secrets, connection, warnings };
 }
 
 const NONE: ReadonlySet<SettingName> = new Set();

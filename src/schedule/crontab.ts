@@ -7,7 +7,7 @@ export function crontab({ words, hour, minute, variables }: ScheduledJob): strin
   ];
   if (variables.length > 0) {
     lines.push(
-      `# Its settings take ${variables.join(', ')} from the environment: set them above this line (NAME=value).`,
+      `# Its settings take ${variables.join(', ')} from the environment: set them above this line (NAME='value').`,
     );
   }
   return `${[...lines, `${minute} ${hour} * * * ${words.map(cronWord).join(' ')}`].join('\n')}\n`;

@@ -3,7 +3,7 @@ import type { LoadedSettings } from '../config/load.ts';
 
 /** What a person should know before a job is left to a scheduler, a sentence each. */
 export async function hintsFor(
-  { settings, origins }: LoadedSettings,
+  { settings, origins, leftOut }: LoadedSettings,
   program: { node: string; script: string },
 ): Promise<string[]> {
   const hints: string[] = [];
@@ -11,6 +11,9 @@ export async function hintsFor(
   if (fromEnvironment.length > 0) {
     const names = fromEnvironment.map(([name]) => name).join(', ');
     hints.push(`${names}: from the environment here, which a scheduler does not have; write it into the settings file`);
+  }
+  for (const [name, problems] of leftOut) {
+    for (const problem of problems) hints.push(`${name}: ${problem}; a run that finds it so ends with exit code 2`);
   }
   const { source_file: list } = settings;
   const isReadable = await access(list, constants.R_OK).then(

@@ -7,7 +7,7 @@ const RESTART_SECONDS = 300;
 export function systemdService(job: ScheduledJob): string {
   const { name, words, directory, user, variables, restartOn, stopSeconds } = job;
   const environment = [
-    `# The settings take ${variables.join(', ')} from the environment: NAME=value, a line each, readable for root alone.`,
+    `# The settings take ${variables.join(', ')} from the environment: NAME='value', a line each, readable for root alone.`,
     `EnvironmentFile=/etc/aggregate/${name}.env`,
   ];
   const restart = [

@@ -8,7 +8,7 @@ import type { Builder, Handler } from './commands.ts';
 import { settingsOf } from './load-request.ts';
 import { CONFIG_OPTION, STAMP_OPTION, stampIn } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
-import { tellEnd } from './run-command.ts';
+import { tellResumed } from './run-command.ts';
 import { commandLineSurroundings } from './surroundings.ts';
 
 /** `aggregate resume`: goes on with a run that did not end. */
@@ -30,5 +30,5 @@ export const handler: Handler = async (argv) => {
   const surroundings = commandLineSurroundings(command, isVerbose);
   const report = await resumeJob(settings, secrets, surroundings, run);
   surroundings.shutdown.release();
-  return tellEnd(command, report, process.stderr.isTTY || isVerbose);
+  return tellResumed(command, report, process.stderr.isTTY || isVerbose);
 };

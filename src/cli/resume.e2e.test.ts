@@ -183,7 +183,10 @@ describe('aggregate resume', () => {
     const before = digestsOf(run.folder);
     const at = run.args('resume').indexOf('--url') + 1;
     const { exitCode, stderr } = await runAggregate(run.args('resume').with(at, `${run.endpoint.template}?x=1`));
-    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(/other settings: url changed/) });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringMatching(/other settings: url changed.*\n.*start a new one: {2}aggregate run /),
+    });
     expect(digestsOf(run.folder)).toEqual(before);
     await expectRefusal(/other settings: fields, records changed/, { settings: { fields: ['id'], records: 'other' } });
   });

@@ -27,7 +27,7 @@ export const handler: Handler = async (argv) => {
   return argv.resumeOrStart === true ? await goOnWith(command, isVerbose) : await runWith(command, { isVerbose });
 };
 
-/** Goes on with a run; where that is refused, says how a new one is started: a scheduler's command must not do that by itself. */
+/** Goes on with a run where one is not finished. */
 async function goOnWith(command: CommandSettings, isVerbose: boolean): Promise<number> {
   const { settings, secrets, redact } = command;
   const isTalkative = process.stderr.isTTY || isVerbose;
@@ -36,11 +36,7 @@ async function goOnWith(command: CommandSettings, isVerbose: boolean): Promise<n
     if (isTalkative) sayLine(redact, `going on with run ${stamp}`);
   };
   try {
-    const report = await resumeOrRunJob(settings, secrets, surroundings, sayWhich);
-    const exitCode = tellEnd(command, report, isTalkative);
-    const isRefused = report.ending.is === 'error' && report.ending.error instanceof RecoveryError;
-    if (isRefused) sayLine(redact, `to leave that run as it is and start a new one:  ${startCommandLine(command)}`);
-    return exitCode;
+    return tellResumed(command, await resumeOrRunJob(settings, secrets, surroundings, sayWhich), isTalkative);
   } finally {
     surroundings.shutdown.release();
   }
@@ -70,4 +66,13 @@ export function tellEnd(command: CommandSettings, report: RunReport, isTalkative
   if (report.ending.is !== 'complete') leaveSoon(report.ending.is === 'interrupted' ? report.ending.signal : undefined);
   if (account !== undefined) process.stderr.write(`${command.redact(account)}\n`);
   return report.exitCode;
+}
+
+/** The same of a run that was to go on; where that is refused, says how a new one is started: no command does so by itself. */
+export function tellResumed(command: CommandSettings, report: RunReport, isTalkative: boolean): number {
+  const exitCode = tellEnd(command, report, isTalkative);
+  const isRefused = report.ending.is === 'error' && report.ending.error instanceof RecoveryError;
+  if (isRefused)
+    sayLine(command.redact, `to leave that run as it is and start a new one:  ${startCommandLine(command)}`);
+  return exitCode;
 }

@@ -7,7 +7,7 @@ import { currentHolder, runStates } from '../job/run-state.ts';
 import { findRuns } from '../job/runs.ts';
 import type { Builder, Handler } from './commands.ts';
 import { type CommandSettings, settingsOf } from './load-request.ts';
-import { resumeCommandLine, retryCommandLine } from './next-commands.ts';
+import { type CommandFacts, resumeCommandLine, retryCommandLine } from './next-commands.ts';
 import { CONFIG_OPTION } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
 import { runJson, runTable } from './run-table.ts';
@@ -41,8 +41,17 @@ async function factsOfRuns({ settings }: CommandSettings): Promise<RunFacts[]> {
 }
 
 /** The command that goes on with a run; undefined where nothing is left to do, or somebody does it. */
-function nextCommand(command: CommandSettings, { state, stamp, failed, problem }: RunFacts): string | undefined {
+function nextCommand(command: CommandSettings, run: RunFacts): string | undefined {
+  const { state, stamp, failed, problem } = run;
   if (problem !== null || state === 'running') return undefined;
-  if (state === 'interrupted') return resumeCommandLine(command, stamp);
-  return failed > 0 ? retryCommandLine(command, stamp) : undefined;
+  if (state === 'interrupted') return resumeCommandLine(onListOf(run, command), stamp);
+  return failed > 0 ? retryCommandLine(onListOf(run, command), stamp) : undefined;
+}
+
+/** Somebody may have fed it a list of its own: the failed file of another run. */
+function onListOf({ sourceFile }: RunFacts, command: CommandSettings): CommandFacts {
+  const { settings, flags } = command;
+  if (sourceFile === undefined || sourceFile === settings.source_file) return command;
+  const list = { source_file: sourceFile };
+  return { ...command, settings: { ...settings, ...list }, flags: { ...flags, ...list } };
 }

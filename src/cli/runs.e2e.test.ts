@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runAggregate } from '../testing/aggregate-process.ts';
 import { commandHere } from '../testing/command-here.ts';
 import { runFolder } from '../testing/finished-run.ts';
 
@@ -58,4 +59,23 @@ it('runs, verify and report look at a run from a shell that lacks its secrets; r
   const refused = await say('retry');
   expect(refused.exitCode).toBe(2);
   expect(refused.stderr).toContain('auth: the environment variable TOKEN is not set');
+});
+
+it('runs names the list that a run had where that is another than the one of the settings', async () => {
+  const { folder, list, endpoint, file } = await runFolder(30, { faults: { rate: 1, seed: 1, kinds: ['404'] } });
+  const settings = { source_file: list, url: endpoint.template, process_count: 1, canary: 0 };
+  writeFileSync(join(folder, 'aggregate.config.json'), JSON.stringify(settings));
+  const say = async (...words: string[]) => await runAggregate(words, { cwd: folder });
+  await say('run');
+  const failed = file('failed');
+  await say('run', '--source-file', failed);
+  const [again, first] = JSON.parse((await say('runs', '--json')).stdout);
+  const config = `--config ${join(folder, 'aggregate.config.json')}`;
+  expect(first.next).toBe(`aggregate retry ${first.run} ${config}`);
+  expect(again.next).toBe(`aggregate retry ${again.run} ${config} --source-file ${failed}`);
+  const refused = await say('retry');
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain(`source_file (it had ${failed}) changed`);
+  endpoint.setFaults(undefined);
+  expect((await say(...again.next.split(' ').slice(1))).exitCode).toBe(0);
 });

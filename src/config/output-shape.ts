@@ -13,6 +13,10 @@ export function outputShapeOf(settings: Settings): Record<string, string> {
   return Object.fromEntries(shaping.map((name) => [name, hashOf(settings[name])]));
 }
 
+/** Whether a setting had this value in a shape. */
+export const hadValue = (shape: OutputShape, name: SettingName, value: unknown): boolean =>
+  shape[name] === hashOf(value);
+
 /**
  * The names of the settings in which two shapes differ, in order. A setting that `then` does not name came with a later
  * version of the program: until then everything was done as its default does it. One that `now` does not name is gone,

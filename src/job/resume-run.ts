@@ -76,8 +76,10 @@ export function expectUnspoiled({ run, spoiled }: Recovered): void {
 function expectSameShape(settings: Settings, { run }: Recovered): void {
   const changed = changedShape(outputShapeOf(settings), run.settings);
   if (changed.length === 0) return;
+  // Most often somebody has fed it the failed file of another run.
+  const names = changed.map((name) => (name === 'source_file' ? `source_file (it had ${run.source.path})` : name));
   throw new RecoveryError(
-    `run ${run.stamp} cannot go on with other settings: ${changed.join(', ')} changed since it was started; nothing was touched`,
+    `run ${run.stamp} cannot go on with other settings: ${names.join(', ')} changed since it was started; nothing was touched`,
   );
 }
 

@@ -1,5 +1,8 @@
 import { statSync } from 'node:fs';
+import { hadValue } from '../config/output-shape.ts';
 import { RecoveryError } from '../errors.ts';
+import type { RunRecord } from '../journal/journal-records.ts';
+import { readRunRecord } from '../journal/read-journal.ts';
 import { type Recovered, recover } from '../journal/recover.ts';
 import type { RunState } from './run-state.ts';
 import type { KnownRun } from './runs.ts';
@@ -20,26 +23,37 @@ export interface RunFacts {
   durationMs: number | null;
   /** Why its journal cannot be relied upon; null where it can. */
   problem: string | null;
+  /** `source_file` as it was; undefined where that is not known. */
+  sourceFile: string | undefined;
   paths: KnownRun['paths'];
 }
 
 /** The facts of a run: those of its summary, or, while it has none, those of its journal. */
 export async function runFacts(run: KnownRun, state: RunState, now: Date): Promise<RunFacts> {
-  if (run.summary !== undefined) return finishedFacts(run, run.summary);
+  if (run.summary !== undefined) return await finishedFacts(run, run.summary);
   try {
     return unfinishedFacts(run, state, await recover(run.paths.journal), now);
   } catch (error) {
     if (!(error instanceof RecoveryError)) throw error;
     const nothing = { total: null, ok: 0, failed: 0, records: 0, requests: 0, startedAt: null, durationMs: null };
-    return { stamp: run.paths.stamp, state, ...nothing, problem: error.message, paths: run.paths };
+    const { paths } = run;
+    return { stamp: paths.stamp, state, ...nothing, problem: error.message, sourceFile: undefined, paths };
   }
 }
 
-function finishedFacts({ paths }: KnownRun, summary: NonNullable<KnownRun['summary']>): RunFacts {
+async function finishedFacts({ paths }: KnownRun, summary: NonNullable<KnownRun['summary']>): Promise<RunFacts> {
   const { customers, records, requests, started_at: startedAt, duration_seconds } = summary;
   const times = { startedAt, durationMs: duration_seconds * 1000 };
-  return { stamp: paths.stamp, state: 'finished', ...customers, records, requests, ...times, problem: null, paths };
+  // Of a finished run the summary tells; its journal is needed for a retry, which says what is wrong with it.
+  const record = await readRunRecord(paths.journal).catch(() => undefined);
+  const sourceFile = record && sourceFileOf(record);
+  const sums = { ...customers, records, requests };
+  return { stamp: paths.stamp, state: 'finished', ...sums, ...times, problem: null, sourceFile, paths };
 }
+
+/** Of a list that came on standard input or from a pipe the journal names the copy. */
+const sourceFileOf = ({ source, settings }: Pick<RunRecord, 'source' | 'settings'>): string | undefined =>
+  [source.path, '-'].find((path) => hadValue(settings, 'source_file', path));
 
 function unfinishedFacts({ paths }: KnownRun, state: RunState, recovered: Recovered, now: Date): RunFacts {
   const { run, ok, failed, totals, end } = recovered;
@@ -55,6 +69,7 @@ function unfinishedFacts({ paths }: KnownRun, state: RunState, recovered: Recove
     requests: totals.requests,
     durationMs: Math.max(0, last - Date.parse(run.started_at)),
     problem: recovered.spoiled ?? null,
+    sourceFile: sourceFileOf(run),
     paths,
   };
 }

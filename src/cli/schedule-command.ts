@@ -60,15 +60,15 @@ async function scheduledJob(command: CommandSettings, argv: Readonly<Record<stri
   const { node, script } = programHere();
   const stops = settings.stop_at !== null || settings.max_duration !== null;
   const restarts = argv.restart === true;
-  const goesOn = stops || restarts ? ['--resume-or-start'] : [];
-  const words = [node, script, 'run', ...goesOn, ...openFlags(command)];
+  const goesOn = stops || restarts;
+  const words = [node, script, 'run', ...(goesOn ? ['--resume-or-start'] : []), ...openFlags(command)];
   const directory = configFile === undefined ? settings.output_directory : dirname(configFile);
   const user = typeof argv.user === 'string' ? argv.user : userInfo().username;
   expectOneLine([...words, directory, user]);
   return {
     ...timeOf(argv.at),
     name: nameOf(argv.name),
-    ...{ words, directory, user },
+    ...{ words, directory, user, goesOn },
     variables: await variablesIn(configFile),
     // Where a run stops itself at its time, it is to go on at the next one.
     restartOn: restarts ? [...(stops ? [] : [3]), 75] : [],

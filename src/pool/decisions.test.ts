@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SourceRow } from '../source/customer-list.ts';
 import { childrenWanted, planChunk } from './chunk-plan.ts';
 import type { Death } from './forked-child.ts';
-import { deathWeight, diedQuickly, restartPauseMs } from './restart-policy.ts';
+import { deathWeight, diedQuickly, restartPauseMs, restWords } from './restart-policy.ts';
 import { sortHeld } from './sort-held.ts';
 import { type NextStep, nextStep, suspect, UNSUSPECTED } from './suspicion.ts';
 
@@ -140,4 +140,11 @@ describe('childrenWanted', () => {
     expect(childrenWanted({ ...given, queued: 0 }, 0)).toBe(0);
     expect(childrenWanted({ ...given, isTail: false }, 0)).toBe(10);
   });
+});
+
+it('restWords tells a pause as people read it, whatever it was reckoned from', () => {
+  expect(restWords(59.46, 1)).toBe(
+    'The next child in that place begins in 0.1 s: 1 quick death there, one after another',
+  );
+  expect(restWords(10_000, 8)).toMatch(/ in 10 s: 8 quick deaths /);
 });

@@ -15,7 +15,7 @@ import { Hurry } from './hurry.ts';
 import { InOrder } from './in-order.ts';
 import { Intake } from './intake.ts';
 import { gateSettingsOf, type PoolOptions, type PoolOwner, planOf, readAheadOf } from './pool-options.ts';
-import { deathWeight, diedQuickly } from './restart-policy.ts';
+import { deathWeight, diedQuickly, restWords } from './restart-policy.ts';
 import { Restarts } from './restarts.ts';
 import { givenUpBy, type Settled, settledBy } from './settled.ts';
 import { Settlements } from './settlements.ts';
@@ -339,9 +339,6 @@ export class Pool {
     else this.#done.resolve();
   }
 }
-
-const restWords = (pauseMs: number, deaths: number): string =>
-  `The next child in that place begins in ${pauseMs / 1000} s: ${deaths} quick deaths there, one after another`;
 
 /** The children beyond so many, those that hold least first: they are the soonest to leave. */
 function surplusOf(slots: readonly ChildSlot[], processCount: number): ChildSlot[] {

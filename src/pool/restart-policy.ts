@@ -21,6 +21,10 @@ export function restartPauseMs(deathsInARow: number, processCount: number): numb
 export const placePauseMs = (quickDeaths: number): number =>
   quickDeaths <= 1 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (quickDeaths - 2));
 
+/** What the log says of a place that rests. */
+export const restWords = (pauseMs: number, deaths: number): string =>
+  `The next child in that place begins in ${Math.ceil(pauseMs / 100) / 10} s: ${deaths} quick ${deaths === 1 ? 'death' : 'deaths'} there, one after another`;
+
 /** A child that dies sooner has failed quickly, whatever it did until then. */
 const QUICK_LIFE_MS = 5000;
 

@@ -18,6 +18,7 @@ const JOB: ScheduledJob = {
   minute: 5,
   user: 'root',
   variables: ['API_TOKEN'],
+  goesOn: true,
   restartOn: [3, 75],
   stopSeconds: 40,
   catchesUp: true,
@@ -74,6 +75,8 @@ describe('systemd units', () => {
 
   it('count as success what is no fault, start again where that is wanted, and leave time to drain', () => {
     expect(systemdService(JOB)).toContain('\nSuccessExitStatus=1 130 143\n');
+    expect(systemdService(JOB)).toContain('asked to stop; the next start goes on');
+    expect(systemdService({ ...JOB, goesOn: false })).toContain('asked to stop; aggregate resume goes on');
     expect(systemdService(JOB)).toContain('\nRestartForceExitStatus=3 75\n');
     expect(systemdService({ ...JOB, restartOn: [] })).not.toContain('Restart');
     expect(systemdService(JOB)).toContain('\nTimeoutStopSec=40\n');

@@ -12,6 +12,8 @@ export interface ScheduledJob {
   user: string;
   /** Environment variables that the settings take secrets from; a scheduler has none of a person's. */
   variables: readonly string[];
+  /** Whether a start goes on with a run that is not finished. */
+  goesOn: boolean;
   /** Exit codes after which it is to be started again, soon. */
   restartOn: readonly number[];
   /** How long it may take to end once it is asked to: what is in flight, and what is told at the end. */

@@ -5,7 +5,7 @@ const RESTART_SECONDS = 300;
 
 /** The unit that runs the job once. */
 export function systemdService(job: ScheduledJob): string {
-  const { name, words, directory, user, variables, restartOn, stopSeconds } = job;
+  const { name, words, directory, user, variables, restartOn, stopSeconds, goesOn } = job;
   const environment = [
     `# The settings take ${variables.join(', ')} from the environment: NAME='value', a line each, readable for root alone.`,
     `EnvironmentFile=/etc/aggregate/${name}.env`,
@@ -28,7 +28,7 @@ export function systemdService(job: ScheduledJob): string {
     ...(variables.length > 0 ? environment : []),
     `ExecStart=${words.map(systemdWord).join(' ')}`,
     '# 1: the run is complete, and some customers are in the failed file. Take it out where that should count as failed.',
-    '# 130, 143: it was asked to stop; the next start goes on with it.',
+    `# 130, 143: it was asked to stop; ${goesOn ? 'the next start' : 'aggregate resume'} goes on with it.`,
     'SuccessExitStatus=1 130 143',
     ...(restartOn.length > 0 ? restart : []),
     '# Asked to stop, it finishes what is in flight; its children are its own to stop.',

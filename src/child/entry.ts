@@ -1,3 +1,4 @@
+import { preloadClient } from '../http/create-client.ts';
 import { ChildMain } from './child-main.ts';
 
 /*
@@ -20,3 +21,5 @@ new ChildMain({
     process.disconnect?.();
   },
 }).run();
+// The parent says in an argument which one its requests will go by: it loads while the first messages are on their way.
+preloadClient(process.argv[2]);

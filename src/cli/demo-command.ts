@@ -5,10 +5,10 @@ import { writeList } from '../../fixtures/list.ts';
 import { UsageError } from '../errors.ts';
 import type { Builder, Handler } from './commands.ts';
 import { startDemoEndpoint } from './demo-endpoint.ts';
+import { runWith } from './do-run.ts';
 import { type CommandSettings, loadCommandSettings } from './load-request.ts';
 import { CONFIG_OPTION } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
-import { runWith } from './run-command.ts';
 
 /** With `--faults`, so many customers meet one. */
 const FAULT_RATE = 0.05;

@@ -5,10 +5,10 @@ import { resumeJob } from '../job/job.ts';
 import { expectUnfinished } from '../job/nothing-to-do.ts';
 import { findRun } from '../job/runs.ts';
 import type { Builder, Handler } from './commands.ts';
+import { tellResumed } from './do-run.ts';
 import { settingsOf } from './load-request.ts';
 import { CONFIG_OPTION, STAMP_OPTION, stampIn } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
-import { tellResumed } from './run-command.ts';
 import { commandLineSurroundings } from './surroundings.ts';
 
 /** `aggregate resume`: goes on with a run that did not end. */

@@ -9,10 +9,10 @@ import { expectRetriable } from '../job/nothing-to-do.ts';
 import { findNewestRun } from '../job/runs.ts';
 import { isFailureKind } from '../output/exception-line.ts';
 import type { Builder, Handler } from './commands.ts';
+import { tellEnd } from './do-run.ts';
 import { settingsOf } from './load-request.ts';
 import { CONFIG_OPTION, STAMP_OPTION, stampIn } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
-import { tellEnd } from './run-command.ts';
 import { commandLineSurroundings } from './surroundings.ts';
 
 /** `aggregate retry`: asks again for the failed customers of a finished run. */

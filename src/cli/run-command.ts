@@ -1,16 +1,11 @@
 import type { Argv } from 'yargs';
 import { settingOptions } from '../config/flags.ts';
-import { RecoveryError } from '../errors.ts';
-import { resumeOrRunJob, runJob } from '../job/job.ts';
-import type { RunReport } from '../job/surroundings.ts';
+import { FirstChild } from '../pool/first-child.ts';
+import { CHILD_ENTRY } from './child-entry.ts';
 import type { Builder, Handler } from './commands.ts';
-import { type CommandSettings, settingsOf } from './load-request.ts';
-import { resumeCommandLine, retryCommandLine, startCommandLine } from './next-commands.ts';
+import { settingsOf } from './load-request.ts';
 import { CONFIG_OPTION } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
-import { sayLine } from './say-line.ts';
-import { commandLineSurroundings, leaveSoon } from './surroundings.ts';
-import { tellReport } from './tell-report.ts';
 
 /** `aggregate run`: the main job. */
 export const builder: Builder = (yargs: Argv) =>
@@ -21,58 +16,15 @@ export const builder: Builder = (yargs: Argv) =>
     .strict(false)
     .strictCommands();
 
+/** The settings first, then a child, and only then what the parent works with: both load at the same time. */
 export const handler: Handler = async (argv) => {
   const command = await settingsOf(argv, { flags: Object.keys(OWN_OPTIONS.run) });
   const isVerbose = argv.verbose === true;
-  return argv.resumeOrStart === true ? await goOnWith(command, isVerbose) : await runWith(command, { isVerbose });
+  const firstChild = new FirstChild(CHILD_ENTRY, command.settings.http_client);
+  try {
+    const { goOnWith, runWith } = await import('./do-run.ts');
+    return await (argv.resumeOrStart === true ? goOnWith : runWith)(command, { isVerbose, firstChild });
+  } finally {
+    firstChild.dismiss();
+  }
 };
-
-/** Goes on with a run where one is not finished. */
-async function goOnWith(command: CommandSettings, isVerbose: boolean): Promise<number> {
-  const { settings, secrets, redact } = command;
-  const isTalkative = process.stderr.isTTY || isVerbose;
-  const surroundings = commandLineSurroundings(command, isVerbose);
-  const sayWhich = (stamp: string) => {
-    if (isTalkative) sayLine(redact, `going on with run ${stamp}`);
-  };
-  try {
-    return tellResumed(command, await resumeOrRunJob(settings, secrets, surroundings, sayWhich), isTalkative);
-  } finally {
-    surroundings.shutdown.release();
-  }
-}
-
-/** Runs the job, tells a person what became of it where that is worth it, and gives the exit code. */
-export async function runWith(
-  command: CommandSettings,
-  { isVerbose = false, isTalkative = false } = {},
-): Promise<number> {
-  const { settings, secrets } = command;
-  const surroundings = commandLineSurroundings(command, isVerbose);
-  try {
-    const report = await runJob(settings, secrets, surroundings);
-    return tellEnd(command, report, process.stderr.isTTY || isVerbose || isTalkative);
-  } finally {
-    surroundings.shutdown.release();
-  }
-}
-
-/** Tells a person what became of a run, on standard error, where that is worth it; gives the exit code. */
-export function tellEnd(command: CommandSettings, report: RunReport, isTalkative: boolean): number {
-  const account = tellReport(report, isTalkative, {
-    retry: (stamp) => retryCommandLine(command, stamp),
-    resume: (stamp) => resumeCommandLine(command, stamp),
-  });
-  if (report.ending.is !== 'complete') leaveSoon(report.ending.is === 'interrupted' ? report.ending.signal : undefined);
-  if (account !== undefined) process.stderr.write(`${command.redact(account)}\n`);
-  return report.exitCode;
-}
-
-/** The same of a run that was to go on; where that is refused, says how a new one is started: no command does so by itself. */
-export function tellResumed(command: CommandSettings, report: RunReport, isTalkative: boolean): number {
-  const exitCode = tellEnd(command, report, isTalkative);
-  const isRefused = report.ending.is === 'error' && report.ending.error instanceof RecoveryError;
-  if (isRefused)
-    sayLine(command.redact, `to leave that run as it is and start a new one:  ${startCommandLine(command)}`);
-  return exitCode;
-}

@@ -1,8 +1,10 @@
 import type { StopSignal } from '../job/exit-code.ts';
 import { Shutdown } from '../job/shutdown.ts';
 import type { JobSurroundings } from '../job/surroundings.ts';
+import type { FirstChild } from '../pool/first-child.ts';
 import { showProgress } from '../progress/show-progress.ts';
 import { NO_PROGRESS } from '../progress/terminal-progress.ts';
+import { CHILD_ENTRY } from './child-entry.ts';
 import { adviseOnFault, redactFaults } from './fault.ts';
 import type { CommandSettings } from './load-request.ts';
 import { resumeCommandLine } from './next-commands.ts';
@@ -22,11 +24,14 @@ export function leaveSoon(signal: StopSignal | undefined): void {
 }
 
 /** The world as the command line finds it. Progress is for a terminal; in a scheduler there is none, unless it is asked for. */
-export function commandLineSurroundings(command: CommandSettings, isVerbose: boolean): JobSurroundings {
+export function commandLineSurroundings(
+  command: CommandSettings,
+  isVerbose: boolean,
+  firstChild?: FirstChild,
+): JobSurroundings {
   const { redact } = command;
   const intervalMs = command.settings.progress_seconds * 1000;
   redactFaults(redact);
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   let progress = NO_PROGRESS;
   const shutdown = new Shutdown(process, isHangUpStop(command.configFile));
   shutdown.onLeave(() => {
@@ -34,7 +39,8 @@ export function commandLineSurroundings(command: CommandSettings, isVerbose: boo
     setTimeout(() => shutdown.release(), LEAVE_LIMIT_MS / 2).unref();
   });
   return {
-    childEntry: new URL(`../child/entry.${extension}`, import.meta.url),
+    childEntry: CHILD_ENTRY,
+    firstChild,
     stdin: process.stdin,
     connection: command.connection,
     warnings: command.warnings,

@@ -1,4 +1,4 @@
-import type { ConnectionSettings, HttpClientName } from '../channel/protocol.ts';
+import { type ConnectionSettings, HTTP_CLIENTS, type HttpClientName } from '../channel/protocol.ts';
 import type { Answer, HttpClient, HttpRequest, SendOptions } from './client.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { MAX_BODY_BYTES } from './limits.ts';
@@ -14,24 +14,27 @@ export interface ClientPurpose {
   maxBodyBytes?: number;
 }
 
+/** Each library is loaded only where it is the one: either takes its share of the start and of the memory. */
+const LOADERS: Readonly<Record<HttpClientName, () => Promise<(settings: ClientSettings) => HttpClient>>> = {
+  got: async () => (await import('./got-client.ts')).createGotClient,
+  undici: async () => (await import('./undici-client.ts')).createUndiciClient,
+};
+
+/** Loads the library that has this name, if one has, so that it is there when its client is wanted. */
+export function preloadClient(name: string | undefined): void {
+  const known = HTTP_CLIENTS.find((each) => each === name);
+  // Where it cannot be loaded, whoever makes a request hears of it.
+  if (known !== undefined) LOADERS[known]().catch(() => {});
+}
+
 /** The client for requests to one server: of the children, of `check`, of the sign-in and of pings alike. */
 export function createClient(connection: ConnectionSettings, purpose: ClientPurpose): HttpClient {
   const { proxies, httpClient = 'got', ...limits } = connection;
   const { url, headers, maxSockets, maxBodyBytes = MAX_BODY_BYTES } = purpose;
   const proxy = proxies[new URL(url).origin];
-  return new LateClient(loadClient(httpClient, { ...limits, headers, maxSockets, maxBodyBytes, proxy }));
-}
-
-/** Each library is loaded only where it is the one: either takes its share of the start and of the memory. */
-async function loadClient(name: HttpClientName, settings: ClientSettings): Promise<HttpClient> {
-  switch (name) {
-    case 'got':
-      return (await import('./got-client.ts')).createGotClient(settings);
-    case 'undici':
-      return (await import('./undici-client.ts')).createUndiciClient(settings);
-    default:
-      return name satisfies never;
-  }
+  return new LateClient(
+    LOADERS[httpClient]().then((create) => create({ ...limits, headers, maxSockets, maxBodyBytes, proxy })),
+  );
 }
 
 /** A client that may still be on its way when it is first asked. */

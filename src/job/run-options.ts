@@ -18,7 +18,7 @@ const MAX_HEARTBEAT_MS = 1000;
  * into this machine's limits than the settings ask for.
  */
 export function runOptionsOf(settings: Settings, secrets: string[], surroundings: JobSurroundings): RunOptions {
-  const { childEntry, warn, redact, connection } = surroundings;
+  const { childEntry, firstChild, warn, redact, connection } = surroundings;
   const wanted = { processCount: settings.process_count, requestsPerProcess: settings.requests_per_process };
   const limit = openFilesLimit();
   const { processCount, requestsPerProcess } = fitToOpenFiles(wanted, limit);
@@ -27,6 +27,7 @@ export function runOptionsOf(settings: Settings, secrets: string[], surroundings
   return {
     pool: {
       entry: childEntry,
+      firstChild,
       processCount,
       chunkSize: settings.chunk_size,
       silenceMs: settings.child_silence_seconds * 1000,

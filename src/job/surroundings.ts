@@ -3,6 +3,7 @@ import type { ConnectionSettings } from '../channel/protocol.ts';
 import type { FlowAccount } from '../flow/flow-account.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import type { Tally } from '../output/tally.ts';
+import type { FirstChild } from '../pool/first-child.ts';
 import type { ProgressFacts } from '../progress/progress-facts.ts';
 import type { Progress } from '../progress/terminal-progress.ts';
 import type { Ending } from './exit-code.ts';
@@ -13,6 +14,8 @@ import type { Shutdown } from './shutdown.ts';
 export interface JobSurroundings {
   /** The file that a child runs. */
   childEntry: URL;
+  /** A child that was forked already, where one was. */
+  firstChild?: FirstChild | undefined;
   stdin: Readable;
   connection: ConnectionSettings;
   /** What a person is told at each start. */

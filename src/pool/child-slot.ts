@@ -12,7 +12,7 @@ import type {
 import { ProtocolError } from '../errors.ts';
 import type { ChildLife, LiveChild } from '../metrics/child-life.ts';
 import { Acknowledged } from './acknowledged.ts';
-import { type Death, ForkedChild } from './forked-child.ts';
+import type { Death, ForkedChild } from './forked-child.ts';
 import type { PooledRow } from './work-queue.ts';
 
 /**
@@ -53,7 +53,6 @@ export class ChildSlot {
   readonly #held = new Map<number, PooledRow>();
   /** As it told last; before that, as many as it may have. */
   #toldInFlight: number;
-  readonly #forkedAt = Date.now();
   #ok = 0;
   #failed = 0;
   /** Rows whose output has come but is not written. */
@@ -72,11 +71,12 @@ export class ChildSlot {
   isReserved = false;
 
   /** `settings` are taken when it is ready for them. */
-  constructor(entry: URL, settings: () => ChildSettings, events: SlotEvents) {
+  constructor(child: ForkedChild, settings: () => ChildSettings, events: SlotEvents) {
+    this.#child = child;
     this.#events = events;
     this.#toldInFlight = settings().requestsPerProcess;
     this.#countsUnwritten = settings().order === 'arrival';
-    this.#child = new ForkedChild(entry, {
+    child.listen({
       onMessage: (message) => this.#take(message, settings),
       onClose: (death) => this.#close(death),
     });
@@ -130,7 +130,7 @@ export class ChildSlot {
 
   /** What it did, were it gone at that time, in milliseconds since the epoch. */
   lifeAt(to: number, end: string): ChildLife {
-    return { pid: this.pid ?? 0, from: this.#forkedAt, to, ok: this.#ok, failed: this.#failed, end };
+    return { pid: this.pid ?? 0, from: this.#child.forkedAt, to, ok: this.#ok, failed: this.#failed, end };
   }
 
   /** Whether it holds rows that are not settled. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
-import { type ChildMessage, isChildMessage, type ParentMessage } from '../channel/protocol.ts';
+import { type ChildMessage, type HttpClientName, isChildMessage, type ParentMessage } from '../channel/protocol.ts';
 import { Sender } from '../channel/sender.ts';
 
 /** How a child ended. */
@@ -35,12 +35,17 @@ const LAST_WORDS_BYTES = 4096;
 export class ForkedChild {
   readonly #process: ChildProcess;
   readonly #sender: Sender<ParentMessage>;
+  /** When it was forked, in milliseconds since the epoch. */
+  readonly forkedAt = Date.now();
   #lastWords = '';
   #isSilent = false;
+  #events: ChildEvents | undefined;
+  /** What happened before anybody listened. */
+  #untold: ((events: ChildEvents) => void)[] = [];
 
-  /** `entry` is the file that the child runs. */
-  constructor(entry: URL, events: ChildEvents) {
-    const child = fork(entry, [], {
+  /** `entry` is the file that the child runs; it loads this client, if one is named, before it is told anything. */
+  constructor(entry: URL, client?: HttpClientName) {
+    const child = fork(entry, client === undefined ? [] : [client], {
       serialization: 'advanced',
       // What the parent compiled need not be compiled again by each child (undefined where the cache is off).
       env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() },
@@ -56,9 +61,17 @@ export class ForkedChild {
       this.#lastWords = lastLines(this.#lastWords + text);
     });
     child.on('message', (message: unknown) => {
-      if (isChildMessage(message)) events.onMessage(message);
+      if (isChildMessage(message)) this.#tell((events) => events.onMessage(message));
     });
-    this.#watchForEnd(events);
+    this.#watchForEnd();
+  }
+
+  /** Tells of all that happens from now on and, soon, of what has happened already. */
+  listen(events: ChildEvents): void {
+    queueMicrotask(() => {
+      this.#events = events;
+      for (const happened of this.#untold.splice(0)) happened(events);
+    });
   }
 
   get pid(): number | undefined {
@@ -88,12 +101,17 @@ export class ForkedChild {
     this.kill();
   }
 
+  #tell(happened: (events: ChildEvents) => void): void {
+    if (this.#events === undefined) this.#untold.push(happened);
+    else happened(this.#events);
+  }
+
   /**
    * `close`, not `exit`: it comes when the channel is read to its end, so that no message arrives from a child that is
    * taken for dead (Node counts the channel among the streams that must close first). A child whose channel broke while
    * it lives on is of no use, and would be waited for in vain.
    */
-  #watchForEnd(events: ChildEvents): void {
+  #watchForEnd(): void {
     const child = this.#process;
     let isClosed = false;
     const close = (exitCode: number | null, signal: NodeJS.Signals | null) => {
@@ -101,7 +119,8 @@ export class ForkedChild {
       isClosed = true;
       child.removeAllListeners('message');
       const lastWords = this.#lastWords.trim();
-      events.onClose({ pid: child.pid, exitCode, signal, lastWords, wasSilent: this.#isSilent });
+      const death = { pid: child.pid, exitCode, signal, lastWords, wasSilent: this.#isSilent };
+      this.#tell((events) => events.onClose(death));
     };
     child.on('close', close);
     child.on('error', (error) => {

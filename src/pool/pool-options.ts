@@ -5,12 +5,15 @@ import type { EventKind } from '../metrics/run-event.ts';
 import type { AttemptCounts } from '../metrics/sampler.ts';
 import type { SourceRow } from '../source/customer-list.ts';
 import type { AskedOnceFacts } from './asked-once.ts';
+import type { FirstChild } from './first-child.ts';
 import type { Settled } from './settled.ts';
 
 /** What a pool goes by. */
 export interface PoolOptions {
   /** The file that a child runs. */
   entry: URL;
+  /** A child that was forked already, where one was. */
+  firstChild?: FirstChild | undefined;
   processCount: number;
   chunkSize: number;
   /** A child that is not heard of for so long is killed, and what it held goes to others. */

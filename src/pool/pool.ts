@@ -9,7 +9,7 @@ import { spanOf } from './chunk-plan.ts';
 import { describeDeath, hasFinished, howEnded } from './describe-death.ts';
 import { Failures } from './failures.ts';
 import { Feeder } from './feeder.ts';
-import type { Death } from './forked-child.ts';
+import { type Death, ForkedChild } from './forked-child.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { Hurry } from './hurry.ts';
 import { InOrder } from './in-order.ts';
@@ -224,7 +224,9 @@ export class Pool {
   }
 
   #fork(): void {
-    const slot = new ChildSlot(this.#options.entry, () => this.#options.child, {
+    const { entry, firstChild, child } = this.#options;
+    const forked = firstChild?.take() ?? new ForkedChild(entry, child.connection.httpClient);
+    const slot = new ChildSlot(forked, () => this.#options.child, {
       onReady: () => this.#takeReady(slot),
       onChannel: (_, message, rows) => this.#settle(message, rows),
       onWritten: () => this.#feeder.feed(),

@@ -29,6 +29,8 @@ const COMPLAINTS: ReadonlySet<string> = new Set(['Complaint', 'YError']);
 function parserFor(args: readonly string[], finish: (exitCode: number) => void) {
   const parser = yargs(args)
     .scriptName('aggregate')
+    // What it says is taken apart, and stands among words of ours.
+    .locale('en')
     .usage('$0 <command> [options]\n\nAsks a REST endpoint for every customer of a list, in several processes.')
     .version(VERSION)
     .demandCommand(1, `Say what to do: ${COMMAND_NAMES.join(', ')}.`)

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { VERSION } from '../config/version.ts';
 import { type ChartData, chartData } from './chart-data.ts';
 import { Html, html, scriptJson } from './html.ts';
@@ -35,7 +34,8 @@ interface Assets {
 let assets: Assets | undefined;
 
 function loadAssets(): Assets {
-  const own = (name: string) => readFileSync(join(import.meta.dirname, 'page', name), 'utf8');
+  // From this room, wherever the build puts this code.
+  const own = (name: string) => readFileSync(new URL(`../report/page/${name}`, import.meta.url), 'utf8');
   const uplot = (name: string) => readFileSync(require.resolve(`uplot/${name}`), 'utf8');
   const style = `${uplot('dist/uPlot.min.css')}\n${own('page.css')}`;
   const chartLibrary = `${SHARPER}\n${uplot('dist/uPlot.iife.min.js')}`;

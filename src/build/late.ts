@@ -1,0 +1,73 @@
+import { isBuiltin } from 'node:module';
+import type { Plugin } from 'rolldown';
+
+/*
+ * What a library does when it is loaded, in case it is needed, and seldom is: done when it is needed. Each of these was
+ * found in a profile of a run on one customer.
+ */
+
+const BUILTIN = '\0builtin:';
+
+/**
+ * Modules of Node's own are loaded when something of theirs is first used: `https`, `http2` and `zlib` take 10 ms each, and
+ * are needed by few jobs. An import would even read all that a module has: the WebSocket of `http` is undici's, 26 ms and 9 MB.
+ */
+const builtins: Plugin = {
+  name: 'late-builtins',
+  // The bundler's own code imports `node:module`.
+  resolveId: (id) => (isBuiltin(id) && id !== 'node:module' ? BUILTIN + id : null),
+  load: (id) => (id.startsWith(BUILTIN) ? lateModule(id.slice(BUILTIN.length)) : null),
+};
+
+/** What stands in the program as it is, since libraries look at it when they are loaded: the numbers and names of a protocol. */
+const FIXED: ReadonlySet<string> = new Set(['node:http2.constants']);
+/** Whose functions are there before the module is: libraries ask at once whether they exist, or wrap them. */
+const FORWARDED: ReadonlySet<string> = new Set(['node:zlib']);
+
+/** A module (CommonJS) with the members of one of Node's, each there from its first use on. */
+function lateModule(id: string): string {
+  const module = `process.getBuiltinModule(${JSON.stringify(id)})`;
+  const found: unknown = process.getBuiltinModule(id);
+  if (typeof found === 'function') return `module.exports = ${module};`;
+  const members = Object.entries(Object(found)).map(([name, value]) => {
+    if (FIXED.has(`${id}.${name}`)) return `exports.${name} = ${JSON.stringify(value)};`;
+    const isForwarded = FORWARDED.has(id) && typeof value === 'function' && /^[a-z]/.test(name);
+    if (isForwarded) return `exports.${name} = (...args) => ${module}.${name}(...args);`;
+    return `late(${JSON.stringify(name)});`;
+  });
+  return `function late(name) {
+  const become = (value) => Object.defineProperty(exports, name, { value, writable: true, enumerable: true, configurable: true });
+  const get = () => (become(${module}[name]), exports[name]);
+  Object.defineProperty(exports, name, { get, set: become, enumerable: true, configurable: true });
+}
+${members.join('\n')}`;
+}
+
+const PLAIN_WIDTH = '\0plain-width';
+
+/**
+ * yargs lays out a help that nobody asked for, and to know how wide its texts are loads regular expressions and a
+ * segmenter that take 20 ms. Ours are plain: their width is their length.
+ */
+const plainWidths: Plugin = {
+  name: 'plain-widths',
+  resolveId: (id) => (id === 'string-width' ? PLAIN_WIDTH : null),
+  load: (id) =>
+    id === PLAIN_WIDTH
+      ? `import { stripVTControlCharacters } from 'node:util';
+export default (text) => stripVTControlCharacters(text).length;`
+      : null,
+};
+
+const LIST_FORMAT = /new (Intl\.ListFormat\([^)]*\))/g;
+
+/** What got checks its options with makes the formatters of its error messages when it is loaded: 13 ms. */
+const listFormats: Plugin = {
+  name: 'late-list-formats',
+  transform: (code, id) =>
+    id.includes('/@sindresorhus/is/') && code.includes('Intl.ListFormat')
+      ? code.replaceAll(LIST_FORMAT, '{ format: (list) => new $1.format(list) }')
+      : null,
+};
+
+export const LATE: Plugin[] = [builtins, plainWidths, listFormats];

@@ -318,6 +318,12 @@ describe('aggregate run', () => {
     expect(Math.max(...between(0.9, 1)) - Math.max(...between(0.05, 0.2))).toBeLessThan(40);
   });
 
+  it('ends by itself where the list is not there: the child that was to load meanwhile does not hold it', async () => {
+    const folder = temporaryFolder();
+    const args = argsFor(join(folder, 'none.csv'), await endpointWith({}), folder);
+    expect(await runAggregate(args)).toMatchObject({ exitCode: 2, signal: null });
+  });
+
   it('has children that leave when it is killed', async () => {
     const folder = temporaryFolder();
     const endpoint = await endpointWith({ latencyMs: 20 });

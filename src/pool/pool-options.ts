@@ -13,7 +13,7 @@ export interface PoolOptions {
   /** The file that a child runs. */
   entry: URL;
   /** A child that was forked already, where one was. */
-  firstChild?: FirstChild | undefined;
+  firstChild?: Pick<FirstChild, 'take'> | undefined;
   processCount: number;
   chunkSize: number;
   /** A child that is not heard of for so long is killed, and what it held goes to others. */

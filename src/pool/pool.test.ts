@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ChildSettings, FailureKind } from '../channel/protocol.ts';
 import type { ChildLife } from '../metrics/child-life.ts';
 import { addCounts } from '../metrics/sample.ts';
 import type { AttemptCounts } from '../metrics/sampler.ts';
 import type { SourceRow } from '../source/customer-list.ts';
+import { FirstChild } from './first-child.ts';
+import { ForkedChild } from './forked-child.ts';
 import { Pool } from './pool.ts';
 import type { FlowSettings, PoolOwner } from './pool-options.ts';
 import type { Settled } from './settled.ts';
@@ -161,6 +164,33 @@ describe('Pool, with rows that ask for the same', () => {
     expect(read[0]).toBeLessThanOrEqual(1020);
     expect(keeper.lines).toHaveLength(1);
     expect(keeper.times.size).toBe(5000);
+  });
+});
+
+describe('The child that was forked before the pool', () => {
+  it('is one of its children, and no other takes its place', async () => {
+    const entry = childFile('settles');
+    const firstChild = new FirstChild(entry);
+    await sleep(2); // Whoever is forked later has another time.
+    const begunAt = Date.now();
+    const keeper = new Keeper(rowsOf(numbered(100)));
+    const options = { processCount: 1, chunkSize: 10, silenceMs: 30_000, flow: FLOW, child: CHILD };
+    await new Pool({ entry, firstChild, ...options }, keeper).run();
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+    expect(keeper.lives).toMatchObject([{ ok: 100, end: 'finished' }]);
+    expect(keeper.lives[0]?.from).toBeLessThan(begunAt);
+  });
+
+  it('is replaced where it died before anybody took it', async () => {
+    const dead = new ForkedChild(childFile('dies-at-start'));
+    await expect.poll(() => isAlive(dead.pid ?? 0)).toBe(false);
+    const given = [dead];
+    const firstChild = { take: () => given.pop() };
+    const keeper = new Keeper(rowsOf(numbered(100)));
+    const options = { processCount: 1, chunkSize: 10, silenceMs: 30_000, flow: FLOW, child: CHILD };
+    await new Pool({ entry: childFile('settles'), firstChild, ...options }, keeper).run();
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+    expect(keeper.lives).toHaveLength(2);
   });
 });
 

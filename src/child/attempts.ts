@@ -98,7 +98,8 @@ export class Attempts {
   /** Undefined where no request may begin any more. */
   async #attempt(request: HttpRequest, options: SendOptions, attempt: number): Promise<Verdict | undefined> {
     const { rules, gate, ownLimits, now } = this.#deps;
-    const result = await this.#exchange(request, options);
+    let result = await this.#send(request, options, true);
+    if (isStale(result) || isRefused(result)) result = await this.#sendAgain(result, request, options);
     if (result === undefined) return undefined;
     const verdict = this.#verify(judge(rules, result, now()));
     if (!isAgain(verdict)) ownLimits.answered();
@@ -119,12 +120,16 @@ export class Attempts {
   }
 
   /**
-   * One attempt: a request, and at once another one where the first asked nothing (the server closed the kept connection
-   * just as it was used) or was refused for a proof that has run out: neither uses up an attempt.
+   * At once another request where one asked nothing (the server closed the kept connection just as it was used) or was
+   * refused for a proof that has run out: neither uses up an attempt.
    */
-  async #exchange(request: HttpRequest, options: SendOptions): Promise<SentResult | undefined> {
+  async #sendAgain(
+    first: SentResult | undefined,
+    request: HttpRequest,
+    options: SendOptions,
+  ): Promise<SentResult | undefined> {
     const { gate, signIn } = this.#deps;
-    let result = await this.#send(request, options, true);
+    let result = first;
     if (isStale(result)) {
       gate.again();
       result = await this.#send(request, { freshConnection: true });
@@ -141,8 +146,10 @@ export class Attempts {
     const { gate, signIn, signal } = this.#deps;
     while (!signal.aborted) {
       // Whoever waits for a proof does so before the gate: behind it, all would go out at once when it comes.
-      await signIn.ready();
-      await gate.enter();
+      const proof = signIn.ready();
+      if (proof !== undefined) await proof;
+      const leave = gate.enter();
+      if (leave !== undefined) await leave;
       try {
         // The gate may have been shut for longer than a proof lives: what goes out carries the newest one.
         const signed = signal.aborted ? undefined : signIn.sign(request);
@@ -159,16 +166,16 @@ export class Attempts {
     return undefined;
   }
 
-  async #exchangeOnce(signed: HttpRequest, options: SendOptions): Promise<SentResult> {
+  #exchangeOnce(signed: HttpRequest, options: SendOptions): Promise<SentResult> {
     const { client, now, parse } = this.#deps;
     const sentAtMs = now();
-    try {
-      const answer = await client.send(signed, options);
-      return { answer, json: once(() => parse(answer)), request: signed, elapsedMs: now() - sentAtMs };
-    } catch (error) {
-      if (error instanceof RequestError) return { error, request: signed, elapsedMs: now() - sentAtMs };
-      throw error;
-    }
+    return client.send(signed, options).then(
+      (answer) => ({ answer, json: once(() => parse(answer)), request: signed, elapsedMs: now() - sentAtMs }),
+      (error: unknown) => {
+        if (error instanceof RequestError) return { error, request: signed, elapsedMs: now() - sentAtMs };
+        throw error;
+      },
+    );
   }
 
   #begin(): void {

@@ -31,6 +31,7 @@ import { Outbox } from './outbox.ts';
 import { OwnLimits } from './own-limits.ts';
 import { PageRoom } from './page-room.ts';
 import { readingLimitMs } from './reading-limit.ts';
+import { RowQueue } from './row-queue.ts';
 import { NO_SIGN_IN } from './sign-in.ts';
 import { createSlots } from './slots.ts';
 import { TokenSignIn } from './token-sign-in.ts';
@@ -46,6 +47,7 @@ export class ChildMain {
   readonly #port: ChildProcessPort;
   readonly #sender: Sender<ChildMessage>;
   readonly #outbox: Outbox;
+  readonly #queue = new RowQueue((row) => void this.#settle(row));
   readonly #stopping = new AbortController();
   #worker: Worker | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -77,13 +79,17 @@ export class ChildMain {
     switch (message.type) {
       case 'start':
         this.#outbox.keepsApart = message.settings.order === 'input';
-        this.#worker = createWorker(message.settings, this.#outbox, this.#stopping.signal, (told) =>
-          this.#sender.send(told),
-        );
+        this.#worker = createWorker(message.settings, {
+          outbox: this.#outbox,
+          queue: this.#queue,
+          signal: this.#stopping.signal,
+          tell: (told) => this.#sender.send(told),
+        });
         this.#heartbeat = setInterval(() => this.#beat(), message.settings.heartbeatMs);
         return;
       case 'chunk':
-        for (const row of message.rows) void this.#settle(row);
+        this.#unsettled += message.rows.length;
+        this.#queue.add(message.rows);
         return;
       case 'token':
         this.#worker?.takeToken(message);
@@ -97,6 +103,7 @@ export class ChildMain {
         return;
       case 'hurry':
         this.#outbox.hurry(message.position);
+        this.#queue.hurry(message.position);
         return;
       case 'log_level':
         this.#worker?.setLogLevel(message.level);
@@ -119,18 +126,18 @@ export class ChildMain {
   }
 
   #beat(): void {
-    if (!this.#sender.isCongested) this.#sender.send({ type: 'alive', waiting: this.#worker?.waiting() ?? 0 });
+    if (!this.#sender.isCongested) this.#sender.send({ type: 'alive', waiting: this.#queue.resting });
   }
 
   /** Anything thrown here is a fault of ours: it ends the child, and the parent gives the row to another. */
   async #settle(row: CustomerRow): Promise<void> {
     if (this.#worker === undefined) throw new Error('a chunk came before the start message');
-    this.#unsettled += 1;
     const outcome = await this.#worker.getCustomer(row.values, row.position);
     if (outcome.is === 'ok') this.#outbox.settle(row.position, outcome.text, outcome.records, outcome.attempts);
     if (outcome.is === 'failed') this.#outbox.fail({ ...outcome.failure, position: row.position, time: Date.now() });
     if (outcome.is === 'stop') this.#halt(outcome.reason);
     this.#unsettled -= 1;
+    this.#queue.done();
     if (this.#isEnding && this.#unsettled === 0) await this.#finish();
   }
 
@@ -166,23 +173,24 @@ function pagesOf({ pagination, request, requestsPerProcess }: ChildSettings): Ge
 
 interface Worker {
   gate: FlowGate;
-  /** Customers that wait for their next attempt. */
-  waiting(): number;
   getCustomer: ReturnType<typeof createGetCustomer>;
   setLogLevel(level: LogLevel): void;
   takeToken(message: TokenMessage): void;
   close(): void;
 }
 
-function createWorker(
-  settings: ChildSettings,
-  outbox: Outbox,
-  signal: AbortSignal,
-  tell: (message: BusyMessage | RefusedMessage | WantsMessage | ResultsMessage) => void,
-): Worker {
+interface WorkerParts {
+  outbox: Outbox;
+  queue: RowQueue;
+  signal: AbortSignal;
+  tell(message: BusyMessage | RefusedMessage | WantsMessage | ResultsMessage): void;
+}
+
+function createWorker(settings: ChildSettings, { outbox, queue, signal, tell }: WorkerParts): Worker {
   const slots = pLimit(settings.requestsPerProcess);
   const setSlots = (count: number) => {
     slots.concurrency = count;
+    queue.slots = count;
   };
   const { redact, learn } = createLearningRedactor(settings.secrets);
   const tellRefused = (serial: number) => tell({ type: 'refused', serial });
@@ -202,7 +210,6 @@ function createWorker(
   });
   const heads = new AnswerHeads(redact);
   const gate = new FlowGate({ send: tell, setSlots, redact, signal });
-  let waiting = 0;
   const getCustomer = createGetCustomer({
     client,
     template,
@@ -225,10 +232,8 @@ function createWorker(
     headOf: (...failed) => heads.headOf(...failed),
     redact,
     sleep: async (ms, abort) => {
-      waiting += 1;
-      await sleep(ms, undefined, { signal: abort }).finally(() => {
-        waiting -= 1;
-      });
+      queue.rest();
+      await sleep(ms, undefined, { signal: abort }).finally(() => queue.resume());
     },
     now: Date.now,
     random: Math.random,
@@ -242,7 +247,6 @@ function createWorker(
     gate,
     getCustomer,
     takeToken,
-    waiting: () => waiting,
     setLogLevel: log.setLevel,
     close: () => client.close(),
   };

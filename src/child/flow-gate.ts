@@ -50,11 +50,10 @@ export class FlowGate implements Gate {
     this.#permits.take(message);
   }
 
-  async enter(): Promise<void> {
-    if (!this.#permits.isFree && !this.#deps.signal.aborted) {
-      await new Promise<void>((resolve) => this.#permits.wait(resolve));
-    }
+  enter(): Promise<void> | undefined {
+    if (!this.#permits.isFree && !this.#deps.signal.aborted) return this.#enterLater();
     this.#inFlight += 1;
+    return undefined;
   }
 
   leave(): void {
@@ -98,6 +97,11 @@ export class FlowGate implements Gate {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!this.#results.isEmpty) this.#deps.send(this.#results.take(this.#inFlight, this.#lag.take()));
+  }
+
+  async #enterLater(): Promise<void> {
+    await new Promise<void>((resolve) => this.#permits.wait(resolve));
+    this.#inFlight += 1;
   }
 
   #redacted({ kind, reason }: AttemptFailure): { kind: FailureKind; reason: string } {

@@ -11,8 +11,11 @@ export interface AttemptReport {
 
 /** What each request passes on its way out and back: the flow over all processes together. */
 export interface Gate {
-  /** Resolves when a request may begin; when the run is stopped, too. Each is followed by a `leave`. */
-  enter(): Promise<void>;
+  /**
+   * Resolves when a request may begin; when the run is stopped, too. Nothing where it may at once. Each is followed by a
+   * `leave`.
+   */
+  enter(): Promise<void> | undefined;
   /** The request is over, or was not begun after all. */
   leave(): void;
   /** Takes note of what came of an attempt. */

@@ -41,11 +41,11 @@ export interface GetCustomerDeps extends AttemptDeps {
 export function createGetCustomer(
   deps: GetCustomerDeps,
 ): (values: readonly string[], position: number) => Promise<Outcome> {
-  return async (values, position) => {
+  return (values, position) => {
     const expanded = deps.template.expand(values);
     if ('request' in expanded) return new CustomerRequest(deps, values, position).run(expanded.request);
     const reason = deps.redact(expanded.problem);
-    return { is: 'failed', failure: { kind: 'bad_row', reason, attempts: 0, elapsedMs: 0 } };
+    return Promise.resolve({ is: 'failed', failure: { kind: 'bad_row', reason, attempts: 0, elapsedMs: 0 } });
   };
 }
 
@@ -76,14 +76,18 @@ class CustomerRequest {
     this.#walk = deps.pages && new PageWalk(deps.pages.pagination);
   }
 
-  async run(request: HttpRequest): Promise<Outcome> {
+  run(request: HttpRequest): Promise<Outcome> {
     const { pages } = this.#deps;
-    if (pages === undefined || this.#walk === undefined) return await this.#get(request);
-    await pages.room.begin(this.#position);
+    if (pages === undefined || this.#walk === undefined) return this.#get(request);
+    return this.#getPages(request, pages.room, this.#walk);
+  }
+
+  async #getPages(request: HttpRequest, room: PageRoom, walk: PageWalk): Promise<Outcome> {
+    await room.begin(this.#position);
     try {
-      return await this.#get(this.#walk.first(request));
+      return await this.#get(walk.first(request));
     } finally {
-      pages.room.leave(this.#position);
+      room.leave(this.#position);
     }
   }
 

@@ -39,8 +39,7 @@ class UndiciClient implements HttpClient {
     this.#proxyHeaders = authorization === undefined ? {} : { 'proxy-authorization': authorization };
   }
 
-  async send(request: HttpRequest, options: SendOptions = {}): Promise<Answer> {
-    const { signal, freshConnection = false } = options;
+  async send(request: HttpRequest, { signal, freshConnection = false }: SendOptions = {}): Promise<Answer> {
     if (signal?.aborted) throw abortError();
     const { timeoutMs, maxBodyBytes } = this.#settings;
     const attempt = new Attempt();
@@ -48,7 +47,10 @@ class UndiciClient implements HttpClient {
     const abort = () => attempt.fail(abortError());
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      return await unpackAnswer(await this.#follow(request, freshConnection, attempt), maxBodyBytes);
+      const first = await this.#exchange(request, freshConnection, attempt);
+      const target = redirectTarget(first.status, first.headers.location, request.url);
+      const answer = target === undefined ? first : await this.#follow(request, first, freshConnection, attempt);
+      return await unpackAnswer(answer, maxBodyBytes);
     } finally {
       clearTimeout(timer);
       attempt.end();
@@ -60,16 +62,16 @@ class UndiciClient implements HttpClient {
     this.#connections.close();
   }
 
-  /** Asks, and where it is sent on to asks there; elsewhere than at the same origin it is refused. */
-  async #follow(first: HttpRequest, isFresh: boolean, attempt: Attempt): Promise<Answer> {
-    let request: Step = first;
+  /** Where an answer sends it on to it asks there; elsewhere than at the same origin it is refused. */
+  async #follow(first: Step, sentOn: Answer, isFresh: boolean, attempt: Attempt): Promise<Answer> {
+    let [request, answer] = [first, sentOn];
     for (let redirects = 0; ; redirects += 1) {
-      const answer = await this.#exchange(request, isFresh, attempt);
       const { status, headers } = answer;
       const target = redirectTarget(status, headers.location, request.url);
       if (target === undefined) return answer;
       if (redirects === MAX_REDIRECTS) throw Object.assign(describeError('ERR_TOO_MANY_REDIRECTS'), { status });
       request = redirected(request, status, target);
+      answer = await this.#exchange(request, isFresh, attempt);
     }
   }
 

@@ -37,10 +37,13 @@ async function unpack(body: Uint8Array, contentEncoding: string, maxBytes: numbe
   return unpacked;
 }
 
-/** An answer with its body unpacked, up to so many bytes. Rejects with a `RequestError`. */
-export async function unpackAnswer(answer: Answer, maxBodyBytes: number): Promise<Answer> {
+/** An answer with its body unpacked, up to so many bytes; most are not packed. Rejects with a `RequestError`. */
+export function unpackAnswer(answer: Answer, maxBodyBytes: number): Answer | Promise<Answer> {
   const contentEncoding = answer.headers['content-encoding'];
-  if (!isPacked(contentEncoding)) return answer;
+  return isPacked(contentEncoding) ? unpackBody(answer, contentEncoding, maxBodyBytes) : answer;
+}
+
+async function unpackBody(answer: Answer, contentEncoding: string, maxBodyBytes: number): Promise<Answer> {
   try {
     return { ...answer, body: await unpack(answer.body, contentEncoding, maxBodyBytes) };
   } catch (error) {
@@ -49,7 +52,7 @@ export async function unpackAnswer(answer: Answer, maxBodyBytes: number): Promis
   }
 }
 
-/** Whether there is anything to take off; most answers are not packed. */
+/** Whether there is anything to take off. */
 const isPacked = (contentEncoding: string | undefined): contentEncoding is string =>
   contentEncoding !== undefined && layersOf(contentEncoding).length > 0;
 

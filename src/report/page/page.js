@@ -7,7 +7,7 @@
   /** @type {{from: number, to: number, timeZone: string, times: number[], events: number[], charts: {id: string, title: string, unit: string, isLog: boolean, series: {label: string, values: (number | null)[]}[]}[]}} */
   const data = JSON.parse(document.getElementById('data')?.textContent ?? '{}');
   const HEIGHT = 180;
-  const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [], [6, 3], [2, 2], [8, 3, 2, 3]];
+  const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [1, 4], [8, 3, 2, 3, 2, 3], [14, 3, 5, 3]];
 
   /** @param {string} name */
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

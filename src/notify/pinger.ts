@@ -71,7 +71,8 @@ async function sendUntilTaken(
 ): Promise<void> {
   for (const pauseMs of [...pausesMs, undefined]) {
     const problem = await client.send(request, { signal }).then(problemIn, (error: unknown) => {
-      return { words: error instanceof Error ? error.message : String(error), isFinal: false };
+      const words = error instanceof Error ? error.message : String(error);
+      return { words: signal.aborted ? 'no answer in time' : words, isFinal: false };
     });
     if (problem === undefined) return;
     if (pauseMs === undefined || problem.isFinal || signal.aborted) throw new Error(problem.words);

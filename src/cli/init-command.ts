@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
@@ -49,7 +49,9 @@ const isEnough = ({ source_file, url }: Readonly<Record<string, unknown>>): bool
   source_file !== undefined && url !== undefined;
 
 const asked = (ask: Ask, given: Record<string, unknown>): Promise<Record<string, unknown>> =>
-  askForSettings({ ask, say: (line) => process.stderr.write(`${escapeLine(line)}\n`), columnsOf }, given);
+  askForSettings({ ask, say: (line) => process.stderr.write(`${escapeLine(line)}\n`), columnsOf, isDirectory }, given);
+
+const isDirectory = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 /** The names of a list's columns, or why it cannot be read. */
 async function columnsOf(path: string): Promise<readonly string[] | string> {

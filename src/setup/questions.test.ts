@@ -15,6 +15,7 @@ async function talk(answers: string[], given: Record<string, unknown> = {}) {
       },
       say: (line) => heard.push(line),
       columnsOf: async (list) => (list === 'list.csv' ? ['name', 'id'] : `${list}: no such file`),
+      isDirectory: (path) => path === '/var/lib/profiles',
     },
     given,
   );
@@ -27,9 +28,9 @@ describe('askForSettings', () => {
     const { found, heard } = await talk([
       ...['', 'none.csv', 'list.csv'],
       ...['no', 'id'],
-      ...['example.com', 'https://server.example/{0}'],
+      ...['example.com', 'https://server.example/', 'https://server.example/{0}'],
       ...['abc-123', 'API_TOKEN'],
-      '/var/lib/profiles',
+      ...['/var/lib/profile', '/var/lib/profiles'],
     ]);
     expect(found).toEqual({
       source_file: 'list.csv',
@@ -43,10 +44,24 @@ describe('askForSettings', () => {
       'none.csv: no such file',
       'there is no such column',
       'expected an absolute URL',
+      'expected {0} where the customer belongs',
+      'there is no such directory',
       'not the token itself',
     ]) {
       expect(heard).toContain(words);
     }
+  });
+
+  it('says where a secret in the URL belongs, without repeating it', async () => {
+    const { heard } = await talk(['list.csv', '', 'https://server.example/{0}?api_key=s3cret-key', '', '']);
+    expect(heard).toMatch(/write \$\{NAME\} for it there/);
+    expect(heard).not.toContain('s3cret-key');
+  });
+
+  it('takes a URL without the customer where it may stand elsewhere', async () => {
+    const url = 'https://server.example/search';
+    const { found } = await talk(['list.csv', '', url, '', ''], { query: 'id={0}' });
+    expect(found).toMatchObject({ url });
   });
 
   it('takes an empty answer for what is usual, and does not ask for what was given', async () => {

@@ -1,4 +1,5 @@
 import { type SettingName, settingsSchema } from '../config/schema.ts';
+import { secretsOfUrl } from '../config/secrets.ts';
 
 /** Asks a person one thing; gives the answer without blanks around it, `''` where there was none. */
 export type Ask = (question: string) => Promise<string>;
@@ -9,6 +10,7 @@ export interface AskedFacts {
   say(line: string): void;
   /** The names of a list's columns, or a sentence on why it cannot be read. */
   columnsOf(list: string): Promise<readonly string[] | string>;
+  isDirectory(path: string): boolean;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface AskedFacts {
  * `given` are those that are known.
  */
 export async function askForSettings(
-  { ask, say, columnsOf }: AskedFacts,
+  { ask, say, columnsOf, isDirectory }: AskedFacts,
   given: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
   const found: Record<string, unknown> = { ...given };
@@ -40,13 +42,19 @@ export async function askForSettings(
     const column = await askForColumn({ ask, say }, columns);
     if (column !== columns[0]) found.source_column = column;
   }
-  await askFor('url', 'The URL to ask, with {0} where the customer belongs: ');
+  const isElsewhere = [given.query, given.headers, given.body].some((each) => each !== undefined);
+  const checkUrl = async (url: string) =>
+    wrongIn('url', url) ?? (isElsewhere || url.includes('{0}') ? undefined : 'expected {0} where the customer belongs');
+  if (found.url === undefined) {
+    await askFor('url', 'The URL to ask, with {0} where the customer belongs: ', checkUrl);
+    if (secretsOfUrl(String(found.url)).length > 0) say(`  ${OPEN_SECRET}`);
+  }
   if (found.headers === undefined) {
     const variable = await askForVariable({ ask, say });
     if (variable !== '') found.headers = `authorization: Bearer \${${variable}}`;
   }
   if (found.output_directory === undefined) {
-    const directory = await ask('Where the results go, a directory that exists [beside the settings file]: ');
+    const directory = await askForDirectory({ ask, say, isDirectory });
     if (directory !== '') found.output_directory = directory;
   }
   return found;
@@ -73,6 +81,18 @@ async function askForVariable({ ask, say }: Asking): Promise<string> {
     say('  the name of a variable, such as API_TOKEN, not the token itself');
   }
 }
+
+/** Directories are not made: one that is missing is often a disk that is not there. */
+async function askForDirectory({ ask, say, isDirectory }: Asking & Pick<AskedFacts, 'isDirectory'>): Promise<string> {
+  for (;;) {
+    const answer = await ask('Where the results go, a directory that exists [beside the settings file]: ');
+    if (answer === '' || isDirectory(answer)) return answer;
+    say('  there is no such directory');
+  }
+}
+
+const OPEN_SECRET =
+  'its secret stands open in the settings file: write ${NAME} for it there, to have it taken from the environment';
 
 /** What is wrong with an answer, as the schema has it; undefined where nothing is. */
 function wrongIn(name: SettingName, answer: string): string | undefined {

@@ -94,6 +94,17 @@ describe('aggregate retry', () => {
     await expectVerified(run);
   });
 
+  it('goes on where a retry was interrupted, though all that are left are refused alike again', async () => {
+    const run = await runFolder(12, { faults: { rate: 1, seed: 1, kinds: ['404'] } });
+    expect(await run.aggregate(['run'], '--canary', '0')).toMatchObject({ exitCode: 1 });
+    expect(await run.aggregate(['retry'])).toMatchObject({ exitCode: 1 });
+    const journal = readFileSync(run.file('journal'), 'utf8');
+    writeFileSync(run.file('journal'), /^.*?"type":"retry".*?\n/s.exec(journal)?.[0] ?? '');
+    for (const name of ['failed', 'exceptions', 'summary']) rmSync(run.file(name));
+    expect(await run.aggregate(['resume'])).toMatchObject({ exitCode: 1 });
+    await expectVerified(run);
+  });
+
   it('does nothing where nobody failed so, and names a kind that there is not', async () => {
     const run = failedRun();
     // A newer run that was killed before its journal began is passed over: there is nothing in it to ask again for.

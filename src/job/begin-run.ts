@@ -56,6 +56,7 @@ export async function beginRun(settings: Settings, opened: OpenedList, startedAt
     isSettled: () => false,
     once,
     beginning: { kind: 'started', mark: '[Run started]' },
+    isRetry: false,
     startedAt,
   };
 }

@@ -48,6 +48,7 @@ export async function resumeRun(
     isSettled: (position) => ok.has(position) || failed.has(position),
     once,
     beginning,
+    isRetry: recovered.wasComplete,
     startedAt: new Date(recovered.run.started_at),
   };
   const dropped =

@@ -41,6 +41,8 @@ export interface RunStart {
   /** Present where rows that ask for the same are asked for once. */
   once: AskedOnceFacts | undefined;
   beginning: Beginning;
+  /** Whether all that is asked for has failed before: in a retry, and where one goes on that was interrupted. */
+  isRetry: boolean;
   /** When the run was first started. */
   startedAt: Date;
 }
@@ -113,7 +115,7 @@ export class Run {
     this.#maxFailures = options.maxFailures;
     this.#tallyBefore = { ok: tally.ok, failed: tally.failed };
     this.#tokens = options.signIn && this.#createTokens(options.signIn);
-    const flow = { ...options.pool.flow, isRetry: start.beginning.kind === 'retried' };
+    const flow = { ...options.pool.flow, isRetry: start.isRetry };
     this.#pool = new Pool(
       {
         ...options.pool,

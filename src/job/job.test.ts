@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyRun } from '../audit/verify-run.ts';
+import type { Settings } from '../config/schema.ts';
 import { whoHolds } from '../journal/lock.ts';
 import { linesOf, runFile } from '../testing/aggregate-process.ts';
 import { digestsOf } from '../testing/interrupted-run.ts';
@@ -115,6 +116,20 @@ describe('runJob', () => {
       await expectTold(job, message);
     });
   }
+
+  it('ends as it is where a settings file was edited whose reading takes longer than the run', async () => {
+    const folder = temporaryFolder();
+    const list = join(folder, 'list.csv');
+    writeFileSync(list, 'customer\nc1\nc2\n');
+    const job = await jobInProcess(folder, list, 'settles', { process_count: '1' });
+    const read = Promise.withResolvers<Settings>();
+    job.settingsSource = { path: list, load: () => read.promise, onAsked: (listener) => listener() };
+    job.onWorkDone = () => read.resolve({ ...job.settings, process_count: 3, log_level: 'debug' });
+    expect(await job.run()).toMatchObject({ exitCode: 0, tally: { ok: 2 } });
+    const log = linesOf(folder, 'log');
+    expect(log.at(-1)).toMatch(/\[Total runtime: /);
+    expect(log.join('\n')).not.toContain('Settings');
+  });
 
   it('keeps the outputs for as long as a beginning lasts that does not end when it is asked to', async () => {
     const folder = temporaryFolder();

@@ -79,7 +79,7 @@ export class Run {
   readonly #shownSettings: ShownSettings;
   readonly #tallyBefore: Pick<Tally, 'ok' | 'failed'>;
   #maxFailures: FailureLimit | undefined;
-  /** From here on its files are being closed, and a signal comes too late to change anything. */
+  /** From here on its files are being closed: signals and edits come too late to change anything, and nothing is said any more. */
   #isClosing = false;
 
   constructor(start: RunStart, options: RunOptions, surroundings: JobSurroundings) {
@@ -144,6 +144,7 @@ export class Run {
 
   /** Takes over the options that may change while it works. */
   change({ pool, shownSettings, maxFailures }: RunOptions): void {
+    if (this.#isClosing) return;
     this.#recorder.settings(shownSettings);
     this.#maxFailures = maxFailures;
     this.#log.setLevel(pool.child.logLevel);
@@ -156,7 +157,7 @@ export class Run {
 
   /** Something happened to the run from outside: it stands in the log, and among the events. */
   event(kind: EventKind, level: LogLevel, message: string): void {
-    this.#output.event(kind, level, message);
+    if (!this.#isClosing) this.#output.event(kind, level, message);
   }
 
   /** Works until every row is settled or something ends it; it does not throw. */
@@ -183,7 +184,7 @@ export class Run {
 
   /** Something that stands in the log alone. */
   note(level: LogLevel, message: string): void {
-    this.#output.note(level, message);
+    if (!this.#isClosing) this.#output.note(level, message);
   }
 
   /** The run as it is at the moment, but for the failures that are alike. */

@@ -37,4 +37,15 @@ describe('createRunLog', () => {
     await log.end();
     expect(lines).toHaveLength(10_000);
   });
+
+  it('takes nothing once it is ended, and does not fail for it', async () => {
+    const { lines, log } = logOf('info');
+    log.put('run', '[Run finished]', TIME);
+    const ended = log.end();
+    log.put('run', 'at the end', TIME);
+    await ended;
+    log.put('run', 'after it', TIME);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(lines).toEqual(['2026/01/31 23:59:59 - [Run finished]\n']);
+  });
 });

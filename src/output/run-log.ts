@@ -8,7 +8,7 @@ type RunLogLevel = LogLevel | 'run';
 const LEVELS: Record<RunLogLevel, number> = { run: 0, error: 1, warn: 2, info: 3, debug: 4 };
 
 export interface RunLog {
-  /** `time` is when it happened, in milliseconds since the epoch. */
+  /** `time` is when it happened, in milliseconds since the epoch; once the log is ended, nothing is taken any more. */
   put(level: RunLogLevel, message: string, time: number): void;
   setLevel(level: LogLevel): void;
   /** Resolves when every entry has reached `write`. */
@@ -42,13 +42,18 @@ export function createRunLog({ level, format, stamp, redact, write }: RunLogOpti
     ),
     transports: [new winston.transports.Stream({ stream: sink, eol: '\n' })],
   });
+  let isEnded = false;
   return {
-    put: (entryLevel, message, time) => logger.log({ level: entryLevel, message, time }),
+    put: (entryLevel, message, time) => {
+      // Winston would fail, by an event that ends the process.
+      if (!isEnded) logger.log({ level: entryLevel, message, time });
+    },
     setLevel: (another) => {
       logger.level = another;
     },
     end: () =>
       new Promise((resolve) => {
+        isEnded = true;
         logger.once('finish', resolve);
         logger.end();
       }),

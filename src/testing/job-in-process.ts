@@ -5,6 +5,7 @@ import type { Settings } from '../config/schema.ts';
 import { outputPathsOf } from '../job/begin-run.ts';
 import type { StopSignal } from '../job/exit-code.ts';
 import { resumeJob, resumeOrRunJob, retryJob, runJob } from '../job/job.ts';
+import type { SettingsSource } from '../job/live-settings.ts';
 import { findRun, type KnownRun } from '../job/runs.ts';
 import { Shutdown } from '../job/shutdown.ts';
 import type { JobSurroundings, RunReport } from '../job/surroundings.ts';
@@ -25,6 +26,10 @@ export interface JobInProcess {
   signal(signal: StopSignal): void;
   /** Called when a start has its files, before it reads its list. */
   onBegun: () => void;
+  /** Called when a start has done its work, right before it closes its files. */
+  onWorkDone: () => void;
+  /** Where the settings of its starts can be read again. */
+  settingsSource: SettingsSource | undefined;
 }
 
 /** `child` is the name of the children's file; `flags` are settings beside list, URL and output directory. */
@@ -45,10 +50,10 @@ export async function jobInProcess(
     redact: (text) => text,
     learnSecret: () => {},
     shutdown: new Shutdown(signals),
-    settingsSource: undefined,
+    settingsSource: job.settingsSource,
     begun: () => job.onBegun(),
     warn: () => {},
-    showProgress: () => NO_PROGRESS,
+    showProgress: () => ({ ...NO_PROGRESS, stop: () => job.onWorkDone() }),
     now: () => new Date(),
   });
   const job: JobInProcess = {
@@ -60,6 +65,8 @@ export async function jobInProcess(
     find: (stamp) => findRun(outputPathsOf(settings), stamp),
     signal: (signal) => signals.emit(signal, signal),
     onBegun: () => {},
+    onWorkDone: () => {},
+    settingsSource: undefined,
   };
   return job;
 }

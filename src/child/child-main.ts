@@ -138,7 +138,9 @@ export class ChildMain {
     if (outcome.is === 'stop') this.#halt(outcome.reason);
     this.#unsettled -= 1;
     this.#queue.done();
-    if (this.#isEnding && this.#unsettled === 0) await this.#finish();
+    if (this.#unsettled > 0) return;
+    // Nobody is left whose output could go along with what waits to be sent.
+    await (this.#isEnding ? this.#finish() : this.#outbox.flush());
   }
 
   /** The parent is told at once, and what it says next is `stop`: nothing more may be asked until then either. */

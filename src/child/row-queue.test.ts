@@ -38,15 +38,15 @@ describe('RowQueue', () => {
     expect(begun).toEqual([0, 1, 2]);
   });
 
-  it('begins the rows that others wait for without a slot', () => {
+  it('begins the rows that others wait for without a slot, in their turn, those too that come later', () => {
     const { begun, queue } = queueOf(1);
-    queue.add(rowsAt(9, 5, 12, 7));
+    queue.add(rowsAt(9, 12, 7, 14));
     queue.hurry(7);
-    expect(begun).toEqual([9, 5, 7]);
-    queue.add(rowsAt(20, 6));
-    expect(begun).toEqual([9, 5, 7, 6]);
-    for (let ended = 0; ended < 4; ended += 1) queue.done();
-    expect(begun).toEqual([9, 5, 7, 6, 12]);
+    expect(begun).toEqual([9, 12, 7]);
+    queue.add(rowsAt(6, 20));
+    expect(begun).toEqual([9, 12, 7, 14, 6]);
+    for (let ended = 0; ended < 5; ended += 1) queue.done();
+    expect(begun).toEqual([9, 12, 7, 14, 6, 20]);
   });
 
   it('begins each row once, whatever happens between', () => {

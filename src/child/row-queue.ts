@@ -36,7 +36,10 @@ export class RowQueue {
     this.#beginNext();
   }
 
-  /** Begins all rows up to a position, those too that come later, slot or no slot: others wait for them. */
+  /**
+   * Others wait for the rows up to a position, those too that come later: they are begun, slot or no slot, with those
+   * before them, in whose turn they stay.
+   */
   hurry(position: number): void {
     this.#hurriedTo = Math.max(this.#hurriedTo, position);
     this.#beginHurried();
@@ -59,11 +62,8 @@ export class RowQueue {
   }
 
   #beginHurried(): void {
-    const isHurried = (row: CustomerRow) => row.position <= this.#hurriedTo;
-    if (!this.#rows.some(isHurried)) return;
-    const hurried = this.#rows.filter(isHurried);
-    this.#rows = this.#rows.filter((row) => !isHurried(row));
-    for (const row of hurried) this.#start(row);
+    const last = this.#rows.findLastIndex(({ position }) => position <= this.#hurriedTo);
+    for (const row of this.#rows.splice(0, last + 1)) this.#start(row);
   }
 
   #beginNext(): void {

@@ -124,6 +124,25 @@ describe('InOrder', () => {
     expect(written).toEqual([[0, 1]]);
   });
 
+  it('has who settles what is passed on wait for the disk, released or not', async () => {
+    const disk = Promise.withResolvers<void>();
+    const order = new InOrder(
+      () => disk.promise,
+      () => 9,
+      () => {},
+    );
+    order.expect([0, 1]);
+    order.release();
+    let isWritten = false;
+    const written = order.settle(settledOf([0])).then(() => {
+      isWritten = true;
+    });
+    await new Promise(setImmediate);
+    expect(isWritten).toBe(false);
+    disk.resolve();
+    await written;
+  });
+
   it('passes an error of the writing on to all who wait for it', async () => {
     const order = new InOrder(
       () => Promise.reject(new Error('full')),

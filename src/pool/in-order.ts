@@ -55,6 +55,7 @@ export class InOrder {
   async settle(settled: Settled): Promise<void> {
     const written = settledApart(settled).map((each) => this.#put(each));
     this.#passOn();
+    if (this.#isReleased) this.#letGo();
     await Promise.all(written);
   }
 
@@ -64,6 +65,10 @@ export class InOrder {
    */
   release(): void {
     this.#isReleased = true;
+    this.#letGo();
+  }
+
+  #letGo(): void {
     for (const { onWritten } of this.#waiting.values()) onWritten();
   }
 
@@ -72,7 +77,6 @@ export class InOrder {
     const position = positionOf(settled);
     this.#waiting.set(position, { settled, onWritten: resolve, onError: reject });
     this.#waitingBytes += settled.text.length;
-    if (this.#isReleased) resolve();
     return promise;
   }
 

@@ -430,6 +430,24 @@ describe('Pool', () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
+  it('ends only when what its children sent before they were gone is written', async () => {
+    const disk = Promise.withResolvers<void>();
+    let isAsked = false;
+    const keeper = new Keeper(rowsOf(numbered(4)), () => {
+      isAsked = true;
+      return disk.promise;
+    });
+    const pool = poolOf('settles', keeper, 1);
+    const run = pool.run();
+    await expect.poll(() => isAsked).toBe(true);
+    pool.stop();
+    pool.kill();
+    await expect.poll(() => pool.pids).toEqual([]);
+    setImmediate(() => disk.resolve());
+    await run;
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+  });
+
   it('leaves nobody behind when it is killed while children hang', async () => {
     const keeper = new Keeper(rowsOf(numbered(100)));
     const pool = poolOf('never-finishes', keeper, 2);

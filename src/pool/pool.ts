@@ -80,6 +80,7 @@ export class Pool {
         // Who settled it has a place for another row, though it may be long before it is written.
         feed();
       },
+      onAllWritten: () => this.#leaveIfEmpty(),
     });
     const intake = new Intake({
       nextRows: (maxRows) => owner.nextRows(maxRows),
@@ -111,7 +112,7 @@ export class Pool {
     this.#hurry = order && new Hurry(order, this.#slots, this.#feeder);
   }
 
-  /** Resolves when every row is settled, or the pool was stopped, and every child is gone; rejects with the first error. */
+  /** Resolves when every row is settled, or the pool was stopped and what came is written, and every child is gone; rejects with the first error. */
   async run(): Promise<void> {
     const watch = watchSilence(this.#slots, this.#options.silenceMs, (message) => this.#owner.note('warn', message));
     const hurry = this.#hurry && setInterval(() => this.#hurry?.look(), HURRY_MS);
@@ -335,6 +336,8 @@ export class Pool {
       this.#failures.settleAll();
       return;
     }
+    // What children sent before they were gone may still be on its way: how the run ends depends on it, too.
+    if (this.#mode === 'stopping' && !this.#settlements.areWritten) return;
     this.#mode = 'done';
     clearTimeout(this.#stopTimer);
     if (this.#error !== undefined) this.#done.reject(this.#error);

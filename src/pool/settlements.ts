@@ -15,6 +15,8 @@ export interface SettlementsParts {
   once: AskedOnce | undefined;
   /** Something waits for its turn; with `isMuch`, so much that children will soon wait, too. */
   onWaiting(isMuch: boolean): void;
+  /** Nothing is on its way any more. */
+  onAllWritten(): void;
 }
 
 /** The way of what settles rows to the writer: with it goes who shares it, and each in its turn where there is an order. */
@@ -33,12 +35,13 @@ export class Settlements {
 
   /** Resolves when it is written, and those that share it. */
   async write(settled: Settled): Promise<void> {
-    const { settle, order, once } = this.#parts;
+    const { settle, order, once, onAllWritten } = this.#parts;
     this.#unwritten += 1;
     const all = once?.withSharing(settled) ?? settled;
     if (order === undefined) await settle(all);
     else await this.#writeInOrder(all, order);
     this.#unwritten -= 1;
+    if (this.areWritten) onAllWritten();
   }
 
   async #writeInOrder(settled: Settled, order: InOrder): Promise<void> {

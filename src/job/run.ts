@@ -208,9 +208,12 @@ export class Run {
     const { tally, list } = this.#start;
     const { ok, failed, failures, read, open } = tally;
     const { isListRead } = this;
-    const { children, unwritten, isStopping, flow: gate } = this.#pool;
+    const { children, unwritten, waiting, isStopping, flow: gate } = this.#pool;
     const starting = children.filter(({ state }) => state === 'starting').length;
-    const bound = boundWords({ gate, unwritten, open, isListRead, starting, isStopping }, this.#surroundings.now());
+    const bound = boundWords(
+      { gate, unwritten, waiting, open, isListRead, starting, isStopping },
+      this.#surroundings.now(),
+    );
     return {
       ...{ done: ok + failed, failed, failures, read, inFlight: gate.inFlight, children, bound },
       list: { bytesRead: this.#output.bytesTaken, totalBytes: list.totalBytes, isAtEnd: isListRead },

@@ -74,7 +74,13 @@ describe('InOrder', () => {
         await Promise.all(done);
         const all = Array.from({ length: count }, (_, i) => i);
         expect(withoutParts(joined(written))).toEqual(withoutParts(settledOf(all)));
-        expect({ room: order.room, bytes: order.waitingBytes, straggler: order.straggler }).toEqual({
+        expect({
+          waiting: order.waiting,
+          room: order.room,
+          bytes: order.waitingBytes,
+          straggler: order.straggler,
+        }).toEqual({
+          waiting: 0,
           room: 100,
           bytes: 0,
           straggler: undefined,
@@ -96,9 +102,10 @@ describe('InOrder', () => {
       isWritten = true;
     });
     await Promise.resolve();
-    expect({ written, isWritten, room: order.room, straggler: order.straggler }).toEqual({
+    expect({ written, isWritten, waiting: order.waiting, room: order.room, straggler: order.straggler }).toEqual({
       written: [],
       isWritten: false,
+      waiting: 2,
       room: 2,
       straggler: 3,
     });

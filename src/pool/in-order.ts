@@ -46,6 +46,11 @@ export class InOrder {
     return this.#waiting.size === 0 ? undefined : this.#due.first;
   }
 
+  /** Rows that are settled and wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Characters of lines that wait. */
   get waitingBytes(): number {
     return this.#waitingBytes;

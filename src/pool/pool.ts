@@ -182,6 +182,11 @@ export class Pool {
     return [...this.#slots].reduce((sum, slot) => sum + slot.unwritten, 0);
   }
 
+  /** Customers that are answered and wait for their turn in the list's order. */
+  get waiting(): number {
+    return this.#order?.waiting ?? 0;
+  }
+
   /** What each child is doing. */
   get children(): LiveChild[] {
     return [...this.#slots].map((slot) => slot.now);

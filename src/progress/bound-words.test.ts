@@ -16,6 +16,7 @@ const GATE: BoundFacts['gate'] = {
 const FACTS: BoundFacts = {
   gate: GATE,
   unwritten: 0,
+  waiting: 0,
   open: 2000,
   isListRead: false,
   starting: 0,
@@ -67,6 +68,13 @@ describe('boundWords, where it lets through whatever the settings allow', () => 
 
   it('names the disk where output waits and requests do not', () => {
     expect(words({ inFlight: 3 }, { unwritten: 1500 })).toBe('the disk: 1,500 customers wait to be written');
+  });
+
+  it('names the order of the list where answers wait for their turn', () => {
+    expect(words({ inFlight: 1 }, { waiting: 900 })).toBe(
+      'the order of the list: 900 customers wait for those before them',
+    );
+    expect(words({ inFlight: 40 }, { waiting: 900 })).toMatch(/^4 × 16 requests/);
   });
 
   it('names children that cannot ask yet', () => {

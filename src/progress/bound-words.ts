@@ -9,6 +9,8 @@ export interface BoundFacts {
   >;
   /** Customers whose output has come and is not written. */
   unwritten: number;
+  /** Customers that are answered and wait for those before them in the list's order, where that is kept. */
+  waiting: number;
   /** Customers that are read from the list and not settled; whether the list has no others. */
   open: number;
   isListRead: boolean;
@@ -58,13 +60,14 @@ function endpointWords({ perSecond, isStarting, mayFly }: BoundFacts['gate']): s
 
 /** Where the gate lets through whatever the settings allow. */
 function freeWords(facts: BoundFacts): string | undefined {
-  const { gate, unwritten, open, isListRead, starting } = facts;
+  const { gate, unwritten, waiting, open, isListRead, starting } = facts;
   const { inFlight, mayFly } = gate;
   const isIdle = inFlight < mayFly / 2;
   if (isListRead && open <= mayFly) return lastWords(facts);
   if (!isIdle) return slotsWords(gate);
   // Children begin nothing new while much of what they have is not written.
   if (unwritten > inFlight) return `the disk: ${count(unwritten)} customers wait to be written`;
+  if (waiting > inFlight) return `the order of the list: ${count(waiting)} customers wait for those before them`;
   if (starting > 0) return `${starting} ${starting === 1 ? 'child is' : 'children are'} starting`;
   return !isListRead && open <= mayFly ? 'the list: its rows come more slowly than they are asked for' : undefined;
 }

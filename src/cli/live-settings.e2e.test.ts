@@ -7,7 +7,7 @@ import { runWithEdits } from '../testing/live-edits.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 
 it('an edit of the settings file during a run adds children or lets them go; a broken one is refused; nothing is lost or asked twice', async () => {
-  const run = await runWithEdits(temporaryFolder(), 800);
+  const run = await runWithEdits(temporaryFolder(), 400);
   expect(run.ended).toMatchObject({ exitCode: 0, stderr: '' });
   expect(run.children).toEqual([2, 4, 1, 1]);
   expect(run.said.slice(0, 2)).toEqual([
@@ -22,7 +22,8 @@ it('an edit of the settings file during a run adds children or lets them go; a b
 });
 
 it('SIGHUP has the settings file read again, a flag still wins over it, and what is not live waits', async () => {
-  const { folder, endpoint, start } = await runFolder(600, { latencyMs: 20 });
+  const { folder, endpoint, start } = await runFolder(600);
+  endpoint.answerUpTo(50);
   const file = join(folder, 'aggregate.config.json');
   writeFileSync(file, '{"log_level": "info", "process_count": 7}');
   const { process: parent, ended } = start(['run', '--config', file], '--requests-per-process', '4');
@@ -33,6 +34,7 @@ it('SIGHUP has the settings file read again, a flag still wins over it, and what
   renameSync(`${file}.new`, file);
   parent.kill('SIGHUP');
   await expect.poll(() => linesOf(folder, 'log').join()).toContain('log_level "info" → "warn"');
+  endpoint.answerUpTo(Infinity);
   expect(await ended).toMatchObject({ exitCode: 0, stderr: '' });
   const log = linesOf(folder, 'log').map((line) => line.slice('2026/01/31 23:59:59 - '.length));
   const changed = log.indexOf('Settings read again: log_level "info" → "warn"; with the next run: timeout_seconds');

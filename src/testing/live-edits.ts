@@ -25,7 +25,9 @@ const REQUESTS_PER_PROCESS = 4;
 
 /**
  * A run of `rows` customers in `base`, edited when a quarter of them, half and three quarters were asked for: from two
- * processes to four, down to one, and then into something that is no settings file.
+ * processes to four, down to one, and then into something that is no settings file. The endpoint answers no more than that
+ * before an edit has taken effect, on a machine of any speed. Children that leave have what they hold answered first: a
+ * quarter must be more than that.
  */
 export async function runWithEdits(base: string, rows: number): Promise<EditedRun> {
   const folder = join(base, 'out');
@@ -41,6 +43,8 @@ export async function runWithEdits(base: string, rows: number): Promise<EditedRu
     requests_per_process: REQUESTS_PER_PROCESS,
     chunk_size: 5,
     log_level: 'warn',
+    // Of a request that the endpoint holds, on a slow machine.
+    timeout_seconds: 300,
   };
   /** As most editors do it: another file in the place of the old. */
   const edit = (text: string) => {
@@ -60,20 +64,25 @@ export async function runWithEdits(base: string, rows: number): Promise<EditedRu
     await until(() => count() === wanted);
     children.push(count());
   };
+  const reach = async (share: number) => {
+    endpoint.answerUpTo(rows * share);
+    await until(() => endpoint.requests > rows * share);
+  };
+  endpoint.answerUpTo(0);
   try {
     await settle(2);
-    for (const [share, wanted] of [
-      [0.25, 4],
-      [0.5, 1],
-    ] as const) {
-      await until(() => endpoint.requests >= rows * share);
-      edit(withCount(wanted));
-      await settle(wanted);
-    }
-    await until(() => endpoint.requests >= rows * 0.75);
+    await reach(0.25);
+    edit(withCount(4));
+    await settle(4);
+    await reach(0.5);
+    edit(withCount(1));
+    await until(() => saidIn(folder).length >= 2);
+    await reach(0.75);
+    await settle(1);
     edit('{"process_count": 3,');
     await until(() => saidIn(folder).length >= 3);
     children.push(count());
+    endpoint.answerUpTo(Infinity);
     return {
       ended: await ended,
       children,

@@ -7,6 +7,12 @@ const ENTRIES = ['src/cli/main', 'src/child/entry', 'fixtures/endpoint'];
 /** Loaded late and seldom, or found by the path of one of their files: these stay where they were installed. */
 const LEFT_OUT = ['@jmespath-community/jmespath', 'prom-client', 'undici', 'uplot'];
 
+/** What nearly every command needs, and children do: small, and quicker to load as one file. */
+const GROUPS = [
+  { name: 'builtins', test: /^\0builtin:/ },
+  { name: 'common', test: /[\\/]src[\\/](?:channel[\\/]|errors\.ts|config[\\/](?:redactor|secrets|placeholder-text)\.ts)/ },
+];
+
 /** Writes the program into a folder; gives the ids of all modules that are in it, the libraries' too. */
 export async function bundle(topLevel: string, folder: string): Promise<string[]> {
   const build = await rolldown({
@@ -22,6 +28,7 @@ export async function bundle(topLevel: string, folder: string): Promise<string[]
     entryFileNames: '[name].js',
     // As deep as the rooms are: what is found by its path from a source is found from here, too.
     chunkFileNames: 'src/chunks/[name].js',
+    codeSplitting: { groups: GROUPS },
   });
   await build.close();
   return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));

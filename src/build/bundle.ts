@@ -10,7 +10,10 @@ const LEFT_OUT = ['@jmespath-community/jmespath', 'prom-client', 'undici', 'uplo
 /** What nearly every command needs, and children do: small, and quicker to load as one file. */
 const GROUPS = [
   { name: 'builtins', test: /^\0builtin:/ },
-  { name: 'common', test: /[\\/]src[\\/](?:channel[\\/]|errors\.ts|config[\\/](?:redactor|secrets|placeholder-text)\.ts)/ },
+  {
+    name: 'common',
+    test: /[\\/]src[\\/](?:channel[\\/]|errors\.ts|config[\\/](?:redactor|secrets|placeholder-text)\.ts)/,
+  },
 ];
 
 /** Writes the program into a folder; gives the ids of all modules that are in it, the libraries' too. */

@@ -5,8 +5,8 @@ import { type Answer, abortError, type HttpClient, type HttpRequest, type SendOp
 import type { ClientSettings } from './client-settings.ts';
 import { GotExchange } from './got-exchange.ts';
 import { H2Sessions } from './h2-sessions.ts';
-import { leanRequest } from './lean-request.ts';
-import { type HttpProxy, parseProxy, requestByProxy } from './proxy.ts';
+import { leanRequestBy } from './lean-request.ts';
+import { parseProxy, requestByProxy } from './proxy.ts';
 import { isSameOrigin, MAX_REDIRECTS, redirectOrigin } from './redirect.ts';
 import { sharedHeaders } from './shared-headers.ts';
 import { unpackAnswer } from './unpack.ts';
@@ -31,9 +31,13 @@ class GotClient implements HttpClient {
     this.#settings = settings;
     this.#agents = [kept, fresh];
     this.#got = extendGot(settings, kept);
-    this.#gotFresh = this.#got.extend({ agent: { ...fresh } });
-    this.#gotH2 = this.#got.extend({ request: () => undefined });
-    this.#sessions = settings.httpVersion === 2 ? new H2Sessions(settings) : undefined;
+    this.#gotFresh = this.#got.extend({ request: requestOver(fresh, settings.proxy) });
+    const isH2 = settings.httpVersion === 2;
+    this.#gotH2 = this.#got.extend({
+      request: () => undefined,
+      ...(isH2 && { agent: { http: kept.http, https: kept.https } }),
+    });
+    this.#sessions = isH2 ? new H2Sessions(settings) : undefined;
   }
 
   async send(request: HttpRequest, { signal, freshConnection = false }: SendOptions = {}): Promise<Answer> {
@@ -69,10 +73,7 @@ class GotClient implements HttpClient {
 
   close(): void {
     this.#sessions?.close();
-    for (const pair of this.#agents) {
-      pair.http.destroy();
-      pair.https.destroy();
-    }
+    for (const pair of this.#agents) pair.destroy();
   }
 }
 
@@ -87,16 +88,17 @@ function optionsOf({ method, headers, body }: HttpRequest): StreamOptions | unde
 }
 
 /** What is secured goes through a tunnel, which is the agent's part. */
-const byProxyUnlessSecure = (proxy: HttpProxy) => {
-  const request = requestByProxy(proxy);
-  return (url: URL, options: RequestOptions) => (url.protocol === 'http:' ? request : leanRequest)(url, options);
-};
+function requestOver(agents: AgentPair, proxyUrl: string | undefined) {
+  const direct = leanRequestBy(agents);
+  if (proxyUrl === undefined) return direct;
+  const byProxy = requestByProxy(parseProxy(proxyUrl), agents.http);
+  return (url: URL, options: RequestOptions) => (url.protocol === 'http:' ? byProxy : direct)(url, options);
+}
 
 /** Retries and unpacking are ours: got waits while it holds the slot, and unpacks without a limit. */
 const extendGot = ({ headers, timeoutMs, proxy }: ClientSettings, agents: AgentPair): Got =>
   got.extend({
-    agent: { ...agents },
-    request: proxy === undefined ? leanRequest : byProxyUnlessSecure(parseProxy(proxy)),
+    request: requestOver(agents, proxy),
     headers: sharedHeaders(headers),
     timeout: { request: timeoutMs },
     retry: { limit: 0 },

@@ -30,7 +30,7 @@ export function parseProxy(proxyUrl: string): HttpProxy {
 }
 
 /** Makes a request for an `http:` URL, as got calls it, to the proxy instead: with the whole URL (RFC 9112, section 3.2.2). */
-export const requestByProxy = (proxy: HttpProxy) => (url: URL, options: https.RequestOptions) => {
+export const requestByProxy = (proxy: HttpProxy, agent: http.Agent) => (url: URL, options: https.RequestOptions) => {
   const headers: http.OutgoingHttpHeaders = { ...asObject(options.headers), host: url.host };
   if (proxy.authorization !== undefined) headers['proxy-authorization'] = proxy.authorization;
   const { host, port } = proxy;
@@ -38,6 +38,7 @@ export const requestByProxy = (proxy: HttpProxy) => (url: URL, options: https.Re
   const servername = isIP(host) === 0 ? host : '';
   const toProxy = {
     ...options,
+    agent,
     headers,
     protocol: schemeOf(proxy),
     hostname: host,

@@ -125,9 +125,12 @@ describe('aggregate resume', () => {
     }
   });
 
-  it('refuses a journal with a bit flipped before its end, naming the line', async () => {
+  it('P8: refuses a journal with a bit flipped before its end, naming the line, and one that lacks a line', async () => {
     editJournal((lines) => lines.with(2, flipped(lines[2] ?? '')));
     await expectRefusal(/journal .* is damaged at line 3/);
+    run.restore();
+    editJournal((lines) => lines.toSpliced(1, 1));
+    await expectRefusal(/journal .* counts \d+ rows as settled where its lines settle \d+: a line is missing/);
   });
 
   it('refuses a journal whose first line is damaged, one that is empty, and one that is gone', async () => {

@@ -13,6 +13,8 @@ export interface OutputLengths {
 
 /** Sums over the whole run up to a checkpoint. */
 export interface Totals {
+  /** Rows whose records are in the results; with the failures it tells whether a line before this one is missing. */
+  ok: number;
   records: number;
   requests: number;
   failures: Partial<Record<FailureKind, number>>;
@@ -43,7 +45,7 @@ export interface RunRecord {
 
 /**
  * A checkpoint: the positions settled since the one before, and how long each output was when that was so.
- * Example: `{"type":"checkpoint","ok":"0-16 18","empty":"3","failed":"17","lengths":{"results":812,"log":1904,"failed":31,"exceptions":150},"totals":{"records":40,"requests":21,"failures":{"timeout":1}}}`
+ * Example: `{"type":"checkpoint","ok":"0-16 18","empty":"3","failed":"17","lengths":{"results":812,"log":1904,"failed":31,"exceptions":150},"totals":{"ok":18,"records":40,"requests":21,"failures":{"timeout":1}}}`
  */
 export interface CheckpointRecord {
   type: 'checkpoint';
@@ -58,7 +60,7 @@ export interface CheckpointRecord {
 /**
  * Failed customers of a complete run are asked for again: these positions are no longer settled, and the failed and
  * exceptions files are replaced by ones without them, of these lengths, which stand beside them by now.
- * Example: `{"type":"retry","at":"2026-01-31T23:59:59.000Z","reopened":"17 40-42","lengths":{"results":812,"log":1904,"failed":31,"exceptions":150},"totals":{"records":40,"requests":21,"failures":{"timeout":1}}}`
+ * Example: `{"type":"retry","at":"2026-01-31T23:59:59.000Z","reopened":"17 40-42","lengths":{"results":812,"log":1904,"failed":31,"exceptions":150},"totals":{"ok":18,"records":40,"requests":21,"failures":{"timeout":1}}}`
  */
 export interface RetryRecord {
   type: 'retry';

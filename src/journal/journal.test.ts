@@ -147,7 +147,7 @@ describe('Journal', () => {
     expect(journal.isDue).toBe(false);
     journal.settle([4], [], [], 1);
     expect(journal.isDue).toBe(true);
-    await journal.checkpoint(lengths, { records: 0, requests: 0, failures: {} });
+    await journal.checkpoint(lengths, { ok: 0, records: 0, requests: 0, failures: {} });
     expect(journal.isDue).toBe(false);
     journal.settle(
       Array.from({ length: 200_000 }, (_, position) => position),

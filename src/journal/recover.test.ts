@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { journalLine } from './journal-line.ts';
 import type { CheckpointRecord, EndRecord, JournalRecord, RetryRecord } from './journal-records.ts';
+import { eachInRanges } from './ranges.ts';
 import { recover } from './recover.ts';
 
 const RUN: JournalRecord = {
@@ -19,7 +20,7 @@ const RUN: JournalRecord = {
 const END: EndRecord = { type: 'end', rows: 4, at: '' };
 const sums = (length: number) => ({
   lengths: { results: length, log: 0, failed: length, exceptions: length },
-  totals: { records: length, requests: length, failures: {} },
+  totals: { ok: 0, records: length, requests: length, failures: {} },
 });
 const checkpoint = (ok: string, empty: string, failed: string, length: number): CheckpointRecord => ({
   type: 'checkpoint',
@@ -30,7 +31,28 @@ const checkpoint = (ok: string, empty: string, failed: string, length: number): 
 });
 const retry = (reopened: string, length: number): RetryRecord => ({ type: 'retry', at: '', reopened, ...sums(length) });
 
-async function recovered(...records: JournalRecord[]) {
+const countOf = (ranges: string): number => {
+  let count = 0;
+  eachInRanges(ranges, () => {
+    count += 1;
+  });
+  return count;
+};
+
+/** The records with the sums that whoever writes them one after another enters. */
+function summed(records: readonly JournalRecord[]): JournalRecord[] {
+  let [ok, timeout] = [0, 0];
+  return records.map((record) => {
+    if (record.type !== 'checkpoint' && record.type !== 'retry') return record;
+    if (record.type === 'checkpoint') ok += countOf(record.ok);
+    timeout += record.type === 'checkpoint' ? countOf(record.failed) : -countOf(record.reopened);
+    return { ...record, totals: { ...record.totals, ok, failures: { timeout } } };
+  });
+}
+
+const recovered = (...records: JournalRecord[]) => recoveredAsIs(summed(records));
+
+async function recoveredAsIs(records: readonly JournalRecord[]) {
   const path = join(temporaryFolder(), 'journal');
   writeFileSync(path, [RUN, ...records].map(journalLine).join(''));
   const { ok, empty, failed, ...facts } = await recover(path);
@@ -53,7 +75,7 @@ describe('recover', () => {
     const complete = [checkpoint('0', '', '1-3', 90), END];
     const pending = await recovered(...complete, retry('1 3', 40));
     expect(pending).toMatchObject({ ok: [0], failed: [2], lengths: { failed: 40 }, end: undefined, wasComplete: true });
-    expect(pending.pendingRetry).toEqual(retry('1 3', 40));
+    expect(pending.pendingRetry).toMatchObject({ reopened: '1 3', lengths: { failed: 40 } });
     const taken = await recovered(...complete, retry('1 3', 40), { type: 'resume', at: '' });
     expect(taken).toMatchObject({ failed: [2], pendingRetry: undefined });
     const again = await recovered(...complete, retry('1 3', 40), checkpoint('3', '', '1', 60), END);
@@ -67,5 +89,19 @@ describe('recover', () => {
     await expect(recovered(checkpoint('', '', '1', 1), checkpoint('1', '', '', 2))).rejects.toThrow(twice);
     await expect(recovered(checkpoint('0', '1', '', 1))).rejects.toThrow(/row 1 as one without records/);
     await expect(recovered(checkpoint('0', '', '1', 1), END, retry('0', 1))).rejects.toThrow(/row 0, which has not/);
+  });
+
+  it('P8: refuses a journal of which a line was taken out or moved, though each line is whole', async () => {
+    const records = summed([checkpoint('0', '', '', 1), checkpoint('1', '', '2', 2), checkpoint('3', '', '', 3)]);
+    expect((await recoveredAsIs(records)).ok).toEqual([0, 1, 3]);
+    const [first, second, third] = records as [JournalRecord, JournalRecord, JournalRecord];
+    for (const damaged of [
+      [first, third],
+      [second, third],
+      [second, first, third],
+      [first, third, second],
+    ]) {
+      await expect(recoveredAsIs(damaged)).rejects.toThrow(/a line is missing or misplaced; nothing was touched/);
+    }
   });
 });

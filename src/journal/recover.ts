@@ -94,7 +94,7 @@ class Book {
       empty: this.#empty,
       failed: this.#failed,
       lengths: this.#last?.lengths ?? { results: 0, log: 0, failed: 0, exceptions: 0 },
-      totals: this.#last?.totals ?? { records: 0, requests: 0, failures: {} },
+      totals: this.#last?.totals ?? { ok: 0, records: 0, requests: 0, failures: {} },
       end: this.#end,
       wasComplete: this.#wasComplete,
       spoiled: this.#spoiled,
@@ -111,6 +111,7 @@ class Book {
       if (!this.#ok.has(position) || !this.#empty.add(position))
         throw this.#damaged(position, 'as one without records, which it is not');
     });
+    this.#expectSums(record);
   }
 
   #add(position: number, set: PositionSet, other: PositionSet): void {
@@ -127,9 +128,22 @@ class Book {
         `the journal ${this.#path} asks again for row ${position}, which has not failed; nothing was touched`,
       );
     });
+    this.#expectSums(record);
+  }
+
+  /** A line that was taken out, or moved, leaves the others whole: only their sums tell. */
+  #expectSums({ totals }: CheckpointRecord | RetryRecord): void {
+    const counted = totals.ok + sumOf(totals.failures);
+    const settled = this.#ok.size + this.#failed.size;
+    if (totals.ok === this.#ok.size && counted === settled) return;
+    throw new RecoveryError(
+      `the journal ${this.#path} counts ${counted} rows as settled where its lines settle ${settled}: a line is missing or misplaced; nothing was touched`,
+    );
   }
 
   #damaged(position: number, how: string): RecoveryError {
     return new RecoveryError(`the journal ${this.#path} settles row ${position} ${how}; nothing was touched`);
   }
 }
+
+const sumOf = (failures: Totals['failures']): number => Object.values(failures).reduce((sum, count) => sum + count, 0);

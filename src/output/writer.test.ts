@@ -158,7 +158,7 @@ describe('Writer', () => {
         empty: '1',
         failed: '16',
         lengths: { results: 5, failed: Buffer.byteLength(read('failed')), exceptions: read('exceptions').length },
-        totals: { records: 1, requests: 7, failures: { http_5xx: 1 } },
+        totals: { ok: 3, records: 1, requests: 7, failures: { http_5xx: 1 } },
       },
     ]);
     await writer.close({ type: 'end', rows: 4, at: '' });

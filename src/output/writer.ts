@@ -199,14 +199,14 @@ export class Writer {
     const { results, log, failed, exceptions, journal } = this.#files;
     if (!journal.hasNews) return;
     await Promise.all([results.sync(), failed.sync(), exceptions.sync()]);
-    const { records, requests, failures } = this.#options.tally;
+    const { ok, records, requests, failures } = this.#options.tally;
     const lengths = {
       results: results.bytesWritten,
       log: log?.bytesWritten ?? 0,
       failed: failed.bytesWritten,
       exceptions: exceptions.bytesWritten,
     };
-    await journal.checkpoint(lengths, { records, requests, failures: { ...failures } });
+    await journal.checkpoint(lengths, { ok, records, requests, failures: { ...failures } });
     this.#vouched = copyOfTally(this.#options.tally);
   }
 

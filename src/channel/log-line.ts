@@ -1,5 +1,5 @@
 import { escapeLine } from './escape.ts';
-import { logTimeOf } from './log-time.ts';
+import { logTimeAt } from './log-time.ts';
 import type { LogFormat } from './protocol.ts';
 
 /**
@@ -9,10 +9,9 @@ import type { LogFormat } from './protocol.ts';
  * `{"time":"2026-01-31T23:59:59.123Z","level":"info","run":"20260131-020000","message":"Requesting details for customer 1000017"}`
  */
 export function logLine(format: LogFormat, stamp: string, level: string, message: string, time: number): string {
-  const date = new Date(time);
-  if (format === 'text') return `${logTimeOf(date)} - ${escapeLine(message)}`;
+  if (format === 'text') return `${logTimeAt(time)} - ${escapeLine(message)}`;
   // The marks of the run have a level of their own here, which collectors do not know.
-  const entry = { time: date.toISOString(), level: level === 'run' ? 'info' : level, run: stamp, message };
+  const entry = { time: new Date(time).toISOString(), level: level === 'run' ? 'info' : level, run: stamp, message };
   return escapeJson(JSON.stringify(entry));
 }
 

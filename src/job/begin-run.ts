@@ -5,6 +5,7 @@ import type { Settings } from '../config/schema.ts';
 import { Journal } from '../journal/journal.ts';
 import { JOURNAL_VERSION, type RunRecord } from '../journal/journal-records.ts';
 import { type Claim, claimFiles, type OutputPaths } from '../output/claim-files.ts';
+import { closingOnError } from '../output/closing-on-error.ts';
 import { packingOf } from '../output/compression.ts';
 import { LateFile } from '../output/late-file.ts';
 import { syncDirectoryOf } from '../output/output-file.ts';
@@ -40,10 +41,12 @@ export async function beginRun(settings: Settings, opened: OpenedList, startedAt
   const claim = await claimFiles(outputPathsOf(settings), startedAt);
   const { paths, log } = claim;
   const source = opened.isSpooled ? paths.source : opened.path;
-  if (opened.isSpooled) await moveDurably(opened.path, source);
   const journal = new Journal(claim.journal, checkpointPaceOf(settings));
-  await journal.record(runRecordOf(settings, claim, startedAt, { path: source, ...fingerprint }));
-  const results = await resultsFileOf(settings, claim.results, journal);
+  const results = await closingOnError([claim.journal, claim.results, log], async () => {
+    if (opened.isSpooled) await moveDurably(opened.path, source);
+    await journal.record(runRecordOf(settings, claim, startedAt, { path: source, ...fingerprint }));
+    return await resultsFileOf(settings, claim.results, journal);
+  });
   const failed = new LateFile(paths.failed, failedHeadOf(list));
   const exceptions = new LateFile(paths.exceptions, Buffer.of());
   return {

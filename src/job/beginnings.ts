@@ -2,7 +2,7 @@ import type { FailureKind } from '../channel/protocol.ts';
 import type { Settings } from '../config/schema.ts';
 import { type Recovered, recover } from '../journal/recover.ts';
 import type { RunPaths } from '../output/claim-files.ts';
-import type { CustomerList } from '../source/customer-list.ts';
+import { closingOnError } from '../output/closing-on-error.ts';
 import { beginRun } from './begin-run.ts';
 import { expectRetriable, expectUnfinished } from './nothing-to-do.ts';
 import { openListAt, openSource } from './open-source.ts';
@@ -20,7 +20,7 @@ import { findUnfinished } from './unfinished-run.ts';
 /** A new run. */
 export async function beginNew(settings: Settings, { stdin, shutdown, now }: JobSurroundings): Promise<RunStart> {
   const opened = await openSource(settings, stdin, shutdown.stopSignal);
-  return await closingOnError(opened.list, () => beginRun(settings, opened, now()));
+  return await closingOnError([opened.list], () => beginRun(settings, opened, now()));
 }
 
 /** A run that goes on. Throws a FinishedError where it is over. */
@@ -72,16 +72,9 @@ async function takeUp(
   beginning: Beginning,
 ): Promise<RunStart> {
   const list = await openListAt(recovered.run.source.path, settings);
-  const { start, warnings } = await closingOnError(list, () => resumeRun(settings, list, recovered, paths, beginning));
+  const { start, warnings } = await closingOnError([list], () =>
+    resumeRun(settings, list, recovered, paths, beginning),
+  );
   for (const warning of warnings) surroundings.warn(warning);
   return start;
-}
-
-async function closingOnError<T>(list: CustomerList, use: () => Promise<T>): Promise<T> {
-  try {
-    return await use();
-  } catch (error) {
-    await list.close();
-    throw error;
-  }
 }

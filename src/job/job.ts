@@ -5,6 +5,7 @@ import type { Settings } from '../config/schema.ts';
 import { StopError } from '../errors.ts';
 import { type Lock, type LockHolder, lockOutputs } from '../journal/lock.ts';
 import { expectDirectories } from '../output/claim-files.ts';
+import { closeAll } from '../output/closing-on-error.ts';
 import { stampOf } from '../output/stamp.ts';
 import { emptyTally } from '../output/tally.ts';
 import { createAnnouncer } from './announcer.ts';
@@ -165,8 +166,8 @@ async function unlessStopped(
 /** A beginning that was left to itself may still write: it has the outputs until it ends, or its process does. */
 function releaseAfter(beginning: Promise<RunStart>, lock: Lock | undefined): void {
   const release = () => lock?.release();
-  beginning.then(async ({ list }) => {
-    await list.close();
+  beginning.then(async ({ list, files: { results, log, failed, exceptions, journal } }) => {
+    await closeAll([list, results, ...(log === undefined ? [] : [log]), failed, exceptions, journal]);
     release();
   }, release);
 }

@@ -4,6 +4,7 @@ import { RecoveryError } from '../errors.ts';
 import { Journal } from '../journal/journal.ts';
 import type { Recovered } from '../journal/recover.ts';
 import type { RunPaths } from '../output/claim-files.ts';
+import { closingOnError } from '../output/closing-on-error.ts';
 import { reopenFiles } from '../output/reopen-files.ts';
 import { replaceFailed } from '../output/replace-failed.ts';
 import type { Tally } from '../output/tally.ts';
@@ -36,14 +37,17 @@ export async function resumeRun(
   await replaceFailed(paths, pendingRetry?.lengths);
   const reopened = await reopenFiles(paths, lengths, tail.validBytes, failedHeadOf(list));
   const journal = new Journal(reopened.journal, checkpointPaceOf(settings));
-  await journal.record({ type: 'resume', at: new Date().toISOString() });
-  const results = await resultsFileOf(settings, reopened.results, journal);
+  const { log, failed: failedFile, exceptions } = reopened;
+  const results = await closingOnError([journal, reopened.results, log, failedFile, exceptions], async () => {
+    await journal.record({ type: 'resume', at: new Date().toISOString() });
+    return await resultsFileOf(settings, reopened.results, journal);
+  });
   const start: RunStart = {
     list,
     source: recovered.run.source.path,
     fingerprint: recovered.run.source,
     paths,
-    files: { results, log: reopened.log, failed: reopened.failed, exceptions: reopened.exceptions, journal },
+    files: { results, log, failed: failedFile, exceptions, journal },
     tally: tallyOf(recovered),
     isSettled: (position) => ok.has(position) || failed.has(position),
     once,

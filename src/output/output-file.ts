@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../errors.ts';
+import { closingOnError } from './closing-on-error.ts';
 
 /** Only the owner may read what customers' answers hold, whatever the umask is. */
 const MODE = 0o600;
@@ -35,9 +36,11 @@ export class OutputFile {
   static async reopen(path: string, length: number): Promise<OutputFile> {
     try {
       const handle = await open(path, constants.O_WRONLY | constants.O_NOFOLLOW);
-      await handle.truncate(length);
-      await handle.datasync();
-      return new OutputFile(path, handle, length, true);
+      return await closingOnError([handle], async () => {
+        await handle.truncate(length);
+        await handle.datasync();
+        return new OutputFile(path, handle, length, true);
+      });
     } catch (error) {
       throw new OutputError(path, error);
     }
@@ -48,8 +51,7 @@ export class OutputFile {
     try {
       // Opening a pipe that nobody reads would never end; with this it fails (ENXIO, fifo(7)).
       const probe = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
-      const handle = await open(path, constants.O_WRONLY);
-      await probe.close();
+      const handle = await open(path, constants.O_WRONLY).finally(() => probe.close());
       return new OutputFile(path, handle, 0, false);
     } catch (error) {
       throw new OutputError(path, error);

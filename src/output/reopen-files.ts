@@ -3,6 +3,7 @@ import { open, unlink } from 'node:fs/promises';
 import { RecoveryError } from '../errors.ts';
 import type { OutputLengths } from '../journal/journal-records.ts';
 import type { RunPaths } from './claim-files.ts';
+import { type Closable, closingOnError } from './closing-on-error.ts';
 import { LateFile } from './late-file.ts';
 import { OutputFile, syncDirectoryOf } from './output-file.ts';
 
@@ -30,17 +31,25 @@ export async function reopenFiles(
   failedHead: Uint8Array,
 ): Promise<Reopened> {
   const warnings = OUTPUTS.flatMap((name) => surplusOf(paths[name], lengths[name]) ?? []);
-  const journal = await OutputFile.reopen(paths.journal, journalBytes);
-  const results = await reopenOrCreate(paths.results, lengths.results);
-  const log = await reopenLog(paths.log);
-  const failed = new LateFile(paths.failed, failedHead, await reopenLate(paths.failed, lengths.failed));
-  const exceptions = new LateFile(
-    paths.exceptions,
-    Buffer.of(),
-    await reopenLate(paths.exceptions, lengths.exceptions),
-  );
-  for (const path of [paths.results, paths.failed, paths.exceptions]) await syncDirectoryOf(path);
-  return { results, log, failed, exceptions, journal, warnings };
+  const opened: Closable[] = [];
+  return await closingOnError(opened, async () => {
+    const journal = await OutputFile.reopen(paths.journal, journalBytes);
+    opened.push(journal);
+    const results = await reopenOrCreate(paths.results, lengths.results);
+    opened.push(results);
+    const log = await reopenLog(paths.log);
+    opened.push(log);
+    const failed = new LateFile(paths.failed, failedHead, await reopenLate(paths.failed, lengths.failed));
+    opened.push(failed);
+    const exceptions = new LateFile(
+      paths.exceptions,
+      Buffer.of(),
+      await reopenLate(paths.exceptions, lengths.exceptions),
+    );
+    opened.push(exceptions);
+    for (const path of [paths.results, paths.failed, paths.exceptions]) await syncDirectoryOf(path);
+    return { results, log, failed, exceptions, journal, warnings };
+  });
 }
 
 /** A sentence where the file is longer than its checkpoint; throws where it is shorter. */

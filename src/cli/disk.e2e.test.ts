@@ -74,7 +74,7 @@ const shellWords = (args: string[]): string => args.map((arg) => `'${arg}'`).joi
 
 describe('a full disk', () => {
   it.skipIf(!hasMounts('a run on a full disk'))(
-    'stops with exit 4 and the command that goes on, and the run is complete after space is made',
+    'D1: stops with exit 4 and the command that goes on, and the run is complete after space is made',
     async () => {
       const { base, folder, args } = await scene(FULL_ROWS);
       const copy = join(base, 'copy');
@@ -98,7 +98,7 @@ describe('a full disk', () => {
     },
   );
 
-  it('costs the log, with one warning, where only the log is on it', async () => {
+  it('D3: costs the log, with one warning, where only the log is on it', async () => {
     const { folder, args } = await scene();
     const { exitCode, stderr } = await runAggregate(
       args('run', '--output-directory', folder, '--log-file', '/dev/full'),
@@ -113,7 +113,7 @@ describe('a full disk', () => {
   });
 
   it.skipIf(!hasStrace('a disk that is full for one file'))(
-    'stops with exit 4 where it is the journal or the failed file alone that cannot grow',
+    'D2: stops with exit 4 where it is the journal or the failed file alone that cannot grow',
     async () => {
       for (const name of ['journal', 'failed'] as const) {
         const when = name === 'journal' ? '5+' : '3+';
@@ -130,7 +130,7 @@ describe('a full disk', () => {
 
 describe('a disk that fails', () => {
   it.skipIf(!hasStrace('an fdatasync that fails'))(
-    'stops the run at an fdatasync that fails, and never tries that one again',
+    'D4: stops the run at an fdatasync that fails, and never tries that one again',
     async () => {
       const folder = temporaryFolder();
       const injection = { phase: 'run', syscall: 'fdatasync', effect: 'error=EIO', when: '9' } as const;
@@ -150,7 +150,7 @@ describe('a disk that fails', () => {
 
 describe('a slow disk', () => {
   it.skipIf(!hasStrace('a disk that is slower than the endpoint'))(
-    'slows the requests down: nobody is asked for beyond what the children may hold, and the run is complete',
+    'D8, C11: slows the requests down: nobody is asked for beyond what the children may hold, and the run is complete',
     async () => {
       const { folder, endpoint, args } = await scene(SLOW_ROWS);
       const limits = ['--chunk-size', '10', '--requests-per-process', '8', '--checkpoint-seconds', '0.001'];
@@ -184,7 +184,7 @@ describe('a slow disk', () => {
 });
 
 describe('output paths', () => {
-  it('are refused before the first request where a directory is missing, or is none', async () => {
+  it('D6: are refused before the first request where a directory is missing, or is none', async () => {
     const place = await scene();
     const { base, folder, args } = place;
     const missing = join(base, 'missing');
@@ -196,7 +196,7 @@ describe('output paths', () => {
   });
 
   it.skipIf(!hasMounts('a directory on a file system that is read only'))(
-    'are refused before the first request on a file system that is read only',
+    'D6: are refused before the first request on a file system that is read only',
     async () => {
       const { folder, args, endpoint } = await scene();
       const { stdout, stderr } = await inOwnMounts(
@@ -208,7 +208,7 @@ describe('output paths', () => {
     },
   );
 
-  it('are refused where the log is a pipe that nobody reads', async () => {
+  it('D10: are refused where the log is a pipe that nobody reads', async () => {
     const place = await scene();
     const { base, folder, args } = place;
     const pipe = join(base, 'pipe');
@@ -217,7 +217,7 @@ describe('output paths', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('that are taken by a file, a link, a directory or a pipe are left alone: the run takes another stamp', async () => {
+  it('D10: that are taken by a file, a link, a directory or a pipe are left alone: the run takes another stamp', async () => {
     const { base, folder, args } = await scene();
     const target = join(base, 'target');
     writeFileSync(target, 'untouched');

@@ -77,7 +77,7 @@ describe('a child that meets one giant answer', () => {
     expect(customers).toEqual(new Set(others));
   }, 120_000);
 
-  it('is blocked by it for longer than it may be silent, and is not killed: it makes progress', async () => {
+  it('C6: is blocked by it for longer than it may be silent, and is not killed: it makes progress', async () => {
     const { folder, exitCode, customers, others } = await runWithGiant(SLOW_TO_READ, ['--child-silence-seconds', '1']);
     expect(linesOf(folder, 'exceptions')).toEqual([]);
     expect(linesOf(folder, 'log').join()).not.toContain('not been heard of');
@@ -87,7 +87,7 @@ describe('a child that meets one giant answer', () => {
 });
 
 describe('a fault of our own', () => {
-  it('in the parent ends the run with 70 and what happened, leaves nobody behind, and the run can go on', async () => {
+  it('P5: in the parent ends the run with 70 and what happened, leaves nobody behind, and the run can go on', async () => {
     const { folder, endpoint, trigger, args } = await scene();
     const { process: parent, ended } = startAggregate(args('run'), {
       isDetached: true,
@@ -108,7 +108,7 @@ describe('a fault of our own', () => {
     expect([...linesOf(folder, 'results')].sort()).toEqual(allLines());
   });
 
-  it('in the children, as a rejection that nobody hears, is a crash: the stack stands in the log, nobody is lost', async () => {
+  it('C12: in the children, as a rejection that nobody hears, is a crash: the stack stands in the log, nobody is lost', async () => {
     const { folder, endpoint, trigger, args } = await scene();
     const { ended } = startAggregate(args('run'), {
       env: {

@@ -55,7 +55,7 @@ async function expectOverlap({ endpoint }: Scene, args: string[], said: RegExp):
 }
 
 describe('the lock of the outputs', () => {
-  it('keeps a second run and a resume out: exit 75, which run has them, its process, since when; nothing is sent', async () => {
+  it('L1: keeps a second run and a resume out: exit 75, which run has them, its process, since when; nothing is sent', async () => {
     const place = await scene();
     const { folder, args } = place;
     const { process: first } = await holder(place, args('run', '--output-directory', folder));
@@ -66,7 +66,7 @@ describe('the lock of the outputs', () => {
     expect(readdirSync(folder).filter((name) => !name.endsWith('.lock'))).toEqual(names);
   });
 
-  it('holds without its note, and a note of a process that has it not keeps nobody out', async () => {
+  it('L5: holds without its note, and a note of a process that has it not keeps nobody out', async () => {
     const place = await scene();
     const { folder, args } = place;
     const first = await holder(place, args('run', '--output-directory', folder));
@@ -80,7 +80,7 @@ describe('the lock of the outputs', () => {
     await holder(place, args('run', '--output-directory', folder));
   });
 
-  it('is free the moment its process was killed, three times in a row', async () => {
+  it('L2: is free the moment its process was killed, three times in a row', async () => {
     const place = await scene();
     const { folder, args } = place;
     for (let i = 0; i < 3; i += 1) {
@@ -91,7 +91,7 @@ describe('the lock of the outputs', () => {
     await holder(place, args('resume', '--output-directory', folder));
   });
 
-  it('keeps out a run of another directory that writes to the same results or failed file', async () => {
+  it('L6: keeps out a run of another directory that writes to the same results or failed file', async () => {
     const place = await scene();
     const { folder, args } = place;
     await holder(place, args('run', '--output-directory', folder));

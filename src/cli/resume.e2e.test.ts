@@ -69,7 +69,7 @@ const flipped = (line: string): string => line.replace(/\d/, (digit) => String.f
 const lengthOf = (name: string): number => readFileSync(run.path(name)).length;
 
 describe('aggregate resume', () => {
-  it('goes on where the run was killed, and asks for nobody whom the journal has settled', async () => {
+  it('P1, P15: goes on where the run was killed, and asks for nobody whom the journal has settled', async () => {
     const { ok } = readJournalFile(run.path('journal'));
     expect(ok.size).toBeGreaterThan(0);
     await expectCompletion();
@@ -102,7 +102,7 @@ describe('aggregate resume', () => {
     await expectRefusal(/journal-29991231-235959.ndjson is empty/, { stamp: '29991231-235959' });
   });
 
-  it('drops a journal line that was cut, zeros and junk after the last whole line, and says how many bytes', async () => {
+  it('P8: drops a journal line that was cut, zeros and junk after the last whole line, and says how many bytes', async () => {
     const damages: [() => void, RegExp][] = [
       [
         () => truncateSync(run.path('journal'), lengthOf('journal') - 9),
@@ -133,7 +133,7 @@ describe('aggregate resume', () => {
     await expectRefusal(/journal .* counts \d+ rows as settled where its lines settle \d+: a line is missing/);
   });
 
-  it('refuses a journal whose first line is damaged, one that is empty, and one that is gone', async () => {
+  it('P8, P9: refuses a journal whose first line is damaged, one that is empty, and one that is gone', async () => {
     editJournal((lines) => lines.with(0, flipped(lines[0] ?? '')));
     await expectRefusal(/journal .* is damaged at line 1/);
     truncateSync(run.path('journal'), 0);
@@ -143,7 +143,7 @@ describe('aggregate resume', () => {
     await expectRefusal(/there is no run \d{8}-\d{6}/, { stamp: run.stamp });
   });
 
-  it('refuses a journal of a newer version, naming both', async () => {
+  it('P9: refuses a journal of a newer version, naming both', async () => {
     editJournal(([first = '', ...lines]) => {
       const record = readJournalLine(first);
       const newer = typeof record === 'object' && record !== null ? { ...record, version: 99 } : {};
@@ -152,27 +152,27 @@ describe('aggregate resume', () => {
     await expectRefusal(/newer program \(version 99, this program knows \d+\)/);
   });
 
-  it('refuses results that are shorter than the journal says, with file, actual and expected bytes', async () => {
+  it('P10: refuses results that are shorter than the journal says, with file, actual and expected bytes', async () => {
     truncateSync(run.path('results'), 10);
     await expectRefusal(/results-\S+ has 10 bytes, the journal says \d+/);
     rmSync(run.path('results'));
     await expectRefusal(/results|no run/);
   });
 
-  it('says that the results are gone where the journal alone is left, with the stamp and without', async () => {
+  it('P10: says that the results are gone where the journal alone is left, with the stamp and without', async () => {
     rmSync(run.path('results'));
     const said = /journal-\S+ is there, but \S*results-\S+ is not/;
     await expectRefusal(said);
     await expectRefusal(said, { stamp: run.stamp });
   });
 
-  it('cuts results that are longer than the journal says back to it, and says so', async () => {
+  it('P11: cuts results that are longer than the journal says back to it, and says so', async () => {
     appendFileSync(run.path('results'), 'C0000001, 4122');
     const { length } = readFileSync(run.path('results'));
     expect(await expectCompletion()).toMatch(new RegExp(`results-\\S+: cut back from ${length} to \\d+ bytes`));
   });
 
-  it('refuses a list that has grown, and one of the same length that is another', async () => {
+  it('P12, F13: refuses a list that has grown, and one of the same length that is another', async () => {
     const list = readFileSync(run.list);
     appendFileSync(run.list, 'C9999999,new,north\n');
     await expectRefusal(new RegExp(`the list .* changed \\(it has ${list.length + 19} bytes now, ${list.length} then`));
@@ -182,7 +182,7 @@ describe('aggregate resume', () => {
     await expectRefusal(/list\.csv/);
   });
 
-  it('refuses other settings that shape the output, naming them', async () => {
+  it('P12: refuses other settings that shape the output, naming them', async () => {
     const before = digestsOf(run.folder);
     const at = run.args('resume').indexOf('--url') + 1;
     const { exitCode, stderr } = await runAggregate(run.args('resume').with(at, `${run.endpoint.template}?x=1`));
@@ -194,12 +194,12 @@ describe('aggregate resume', () => {
     await expectRefusal(/other settings: fields, records changed/, { settings: { fields: ['id'], records: 'other' } });
   });
 
-  it('goes on with other settings that only say how fast', async () => {
+  it('P12: goes on with other settings that only say how fast', async () => {
     // Beside another number of processes than the two that it began with.
     await expectCompletion('--max-attempts', '5', '--log-level', 'warn', '--timeout-seconds', '9');
   });
 
-  it('does nothing when the run is finished: same exit code, no request, no byte changed', async () => {
+  it('P13: does nothing when the run is finished: same exit code, no request, no byte changed', async () => {
     await expectCompletion();
     const before = digestsOf(run.folder);
     run.endpoint.reset();
@@ -213,7 +213,7 @@ describe('aggregate resume', () => {
 });
 
 describe('aggregate resume of a list from standard input', () => {
-  it('goes on from the copy that was made of it', async () => {
+  it('F15: goes on from the copy that was made of it', async () => {
     const text = readFileSync(run.list, 'utf8');
     const spooled = await interruptedRun({ source: '-', options: { stdin: text } });
     try {

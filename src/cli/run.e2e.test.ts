@@ -122,7 +122,7 @@ describe('aggregate run', () => {
     expect(sorted(union)).toEqual(sorted(expected.flatMap((line) => line.split('\n'))));
   });
 
-  it('loses and doubles nothing when its children are killed ten times', async () => {
+  it('C1: loses and doubles nothing when its children are killed ten times', async () => {
     const folder = temporaryFolder();
     const endpoint = await endpointWith({ latencyMs: 5 });
     const list = await listOf(folder, 2000);
@@ -276,7 +276,7 @@ describe('aggregate run', () => {
     expect(JSON.parse(readFileSync(runFile(folder, 'summary') ?? '', 'utf8')).customers.total).toBe(0);
   });
 
-  it('reads a list that is a pipe to its end, and can be resumed from the copy', async () => {
+  it('F15: reads a list that is a pipe to its end, and can be resumed from the copy', async () => {
     const folder = temporaryFolder();
     const endpoint = await endpointWith();
     const list = await listOf(folder, 300);
@@ -301,7 +301,7 @@ describe('aggregate run', () => {
     expect((await started.ended).exitCode).toBe(143);
   });
 
-  it.runIf(existsSync('/proc/self/status'))('does not grow with the list: 100,000 customers', async () => {
+  it.runIf(existsSync('/proc/self/status'))('P6, F12: does not grow with the list: 100,000 customers', async () => {
     const folder = temporaryFolder();
     const list = await listOf(folder, 100_000);
     const args = argsFor(list, { template: 'http://127.0.0.1:9/{0}' }, folder, '--process-count', '2');
@@ -324,7 +324,7 @@ describe('aggregate run', () => {
     expect(await runAggregate(args)).toMatchObject({ exitCode: 2, signal: null });
   });
 
-  it('has children that leave when it is killed', async () => {
+  it('P1: has children that leave when it is killed', async () => {
     const folder = temporaryFolder();
     const endpoint = await endpointWith({ latencyMs: 20 });
     const list = await listOf(folder, 2000);

@@ -37,12 +37,12 @@ const allLines = (): string[] =>
     .sort();
 
 describe('a signal', () => {
-  for (const { signal, to, exitCode } of [
-    { signal: 'SIGTERM', to: 'parent', exitCode: 143 },
-    { signal: 'SIGHUP', to: 'parent', exitCode: 143 },
-    { signal: 'SIGINT', to: 'group', exitCode: 130 },
+  for (const { row, signal, to, exitCode } of [
+    { row: 'X1', signal: 'SIGTERM', to: 'parent', exitCode: 143 },
+    { row: 'X4', signal: 'SIGHUP', to: 'parent', exitCode: 143 },
+    { row: 'X2', signal: 'SIGINT', to: 'group', exitCode: 130 },
   ] as const) {
-    it(`${signal} to the ${to} lets a run finish what is in flight and ends it with ${exitCode}; the command that it names completes it, and nobody is asked for twice`, async () => {
+    it(`${row}: ${signal} to the ${to} lets a run finish what is in flight and ends it with ${exitCode}; the command that it names completes it, and nobody is asked for twice`, async () => {
       const { folder, endpoint, flags } = await scene();
       const { process: parent, ended } = startAggregate(['run', ...flags, '--process-count', '2'], {
         isDetached: true,
@@ -64,7 +64,7 @@ describe('a signal', () => {
     });
   }
 
-  it('that comes twice ends a run at once, although no answer comes, and the run can go on', async () => {
+  it('X3: that comes twice ends a run at once, although no answer comes, and the run can go on', async () => {
     const { folder, list, endpoint, flags } = await scene();
     writeFileSync(list, `customer\n${Array.from({ length: IN_FLIGHT }, (_, i) => `fault-hang:1~${i}\n`).join('')}`);
     const { process: parent, ended } = startAggregate(

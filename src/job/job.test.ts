@@ -54,7 +54,7 @@ describe('a run that was brought to its end after it was found', () => {
     return { job, found: { paths, summary: undefined }, digests: () => digestsOf(folder) };
   };
 
-  it('is not touched by a resume, nor by a retry where nobody failed', async () => {
+  it('L1, P13: is not touched by a resume, nor by a retry where nobody failed', async () => {
     const { job, found, digests } = await scene();
     const before = digests();
     for (const said of [await job.resume(found), await job.retry(found)]) {

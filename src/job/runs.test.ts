@@ -31,7 +31,7 @@ function nightOfTwoHours() {
   return { at, outputs };
 }
 
-it('the newest run is the one that was started last, in the hour that comes twice, too', async () => {
+it('X7: the newest run is the one that was started last, in the hour that comes twice, too', async () => {
   const { outputs } = nightOfTwoHours();
   const stamps = ['20261025-021500', '20261025-024500'];
   expect((await findRuns(outputs)).map(({ paths }) => paths.stamp)).toEqual(stamps);
@@ -39,7 +39,7 @@ it('the newest run is the one that was started last, in the hour that comes twic
   expect((await findNewestRun(outputs, undefined)).paths.stamp).toBe(stamps[0]);
 });
 
-it('of two finished runs of that hour the one that was started first is the older one, which goes', async () => {
+it('X7: of two finished runs of that hour the one that was started first is the older one, which goes', async () => {
   const { at, outputs } = nightOfTwoHours();
   for (const stamp of await stampsIn(outputs)) writeFileSync(at(`summary-${stamp}.json`), finishedSummary());
   await removeOldRuns(outputs, 1, '20261025-021500');

@@ -55,7 +55,7 @@ describe('readJournal', () => {
     expect(droppedBytes).toBe(0);
   });
 
-  it('drops a tail that was cut anywhere, or that is zeros or junk, and says how much', async () => {
+  it('P8: drops a tail that was cut anywhere, or that is zeros or junk, and says how much', async () => {
     const whole = readFileSync(journalOf(RUN, resume('a')));
     const first = journalLine(RUN).length + 1; // One letter of the path has two bytes.
     for (let cut = first + 1; cut < whole.length; cut += 1) {
@@ -71,14 +71,14 @@ describe('readJournal', () => {
     }
   });
 
-  it('refuses damage before the end', async () => {
+  it('P8: refuses damage before the end', async () => {
     const path = journalOf(RUN, resume('a'), resume('b'));
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, text.replace('"at":"a"', '"at":"x"'));
     await expect(recordsIn(path)).rejects.toThrow(/damaged at line 2, before its end/);
   });
 
-  it('refuses a journal that is missing, empty, no journal, or of a newer version', async () => {
+  it('P9: refuses a journal that is missing, empty, no journal, or of a newer version', async () => {
     await expect(recordsIn('/nowhere/journal')).rejects.toThrow(/cannot be read/);
     await expect(recordsIn(journalOf())).rejects.toThrow(/empty or damaged/);
     await expect(recordsIn(journalOf(resume('a')))).rejects.toThrow(/not the journal of a run/);

@@ -30,7 +30,7 @@ describe('whoHolds', () => {
 });
 
 describe('lockOutputs', () => {
-  it('keeps a second holder out, and is free the moment the first was killed: fifty locks, three times in a row', async () => {
+  it('L2: keeps a second holder out, and is free the moment the first was killed: fifty locks, three times in a row', async () => {
     const folder = temporaryFolder();
     const paths = Array.from({ length: 50 }, (_, i) => join(folder, `results-${i}.txt`));
     for (let round = 0; round < 3; round += 1) {

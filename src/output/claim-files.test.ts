@@ -24,14 +24,14 @@ async function claimAt(paths: OutputPaths): Promise<Claim> {
 }
 
 describe('claimFiles', () => {
-  it('gives two starts in the same second names of their own', async () => {
+  it('X7: gives two starts in the same second names of their own', async () => {
     const paths = pathsIn(temporaryFolder());
     const claims = await Promise.all([claimAt(paths), claimAt(paths)]);
     expect(claims.map(({ paths: { stamp } }) => stamp).sort()).toEqual(['20260131-235958', '20260131-235959']);
     expect(readdirSync(paths.directory)).toHaveLength(6);
   });
 
-  it('moves on where any name is taken, by a link that points nowhere too, and touches nothing', async () => {
+  it('D10: moves on where any name is taken, by a link that points nowhere too, and touches nothing', async () => {
     const directory = temporaryFolder();
     symlinkSync('/nowhere', join(directory, 'summary-20260131-235958.json'));
     writeFileSync(join(directory, 'failed-20260131-235959.txt'), 'kept');
@@ -40,7 +40,7 @@ describe('claimFiles', () => {
     expect(paths.stamp).toBe('20260201-000001');
   });
 
-  it('refuses a directory that is missing or is none, before anything is created', async () => {
+  it('D6: refuses a directory that is missing or is none, before anything is created', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'file'), '');
     const missing = claimAt(pathsIn(join(folder, 'missing')));

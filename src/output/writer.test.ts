@@ -108,7 +108,7 @@ describe('Writer', () => {
     expect([...readFileSync(join(folder, 'failed'))].slice(-4)).toEqual([0xff, 0x41, 0x0d, 0x0a]);
   });
 
-  it.runIf(existsSync('/dev/full'))('goes on without a log that cannot be written, and says so once', async () => {
+  it.runIf(existsSync('/dev/full'))('D3: goes on without a log that cannot be written, and says so once', async () => {
     const { writer, lost, read } = await writerIn(temporaryFolder(), { logPath: '/dev/full' });
     for (const letter of ['a', 'b', 'c']) {
       writer.logLine(`${letter}\n`);
@@ -119,7 +119,7 @@ describe('Writer', () => {
     expect(lost.map(({ message }) => message)).toEqual([expect.stringContaining('ENOSPC')]);
   });
 
-  it('rejects everybody who waits when an output cannot be written, and writes nothing more', async () => {
+  it('D1: rejects everybody who waits when an output cannot be written, and writes nothing more', async () => {
     const folder = temporaryFolder();
     const { writer, read } = await writerIn(folder);
     const failed = join(folder, 'failed');

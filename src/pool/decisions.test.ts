@@ -38,7 +38,7 @@ describe('suspicion', () => {
     expect(stepsAfter([kill, false], [crash, false], [kill, true], [crash, true]).at(-1)).toBe('give_up');
   });
 
-  it('takes silence for a crash', () => {
+  it('C6, C7: takes silence for a crash', () => {
     const silence = { ...kill, wasSilent: true };
     expect(stepsAfter([silence, false], [silence, false], [silence, true])).toEqual(['in_group', 'alone', 'give_up']);
   });

@@ -287,7 +287,7 @@ describe('Pool', () => {
     expect(keeper.lines.every((line) => line.endsWith('x'.repeat(10_000)))).toBe(true);
   });
 
-  it('keeps every row when children are killed ten times in the middle of their chunks', async () => {
+  it('C1: keeps every row when children are killed ten times in the middle of their chunks', async () => {
     // Who was killed is still among the pids until the pool has heard of it: nobody is shot twice.
     const killed = new Set<number>();
     const noted = () => keeper.notes.filter((note) => note.includes('SIGKILL')).length;
@@ -309,7 +309,7 @@ describe('Pool', () => {
     expect(keeper.failed.size).toBe(0);
   });
 
-  it('C4: gives up on a customer that aborts every child it meets, three at most, and on nobody with it', async () => {
+  it('C2, C4: gives up on a customer that aborts every child it meets, three at most, and on nobody with it', async () => {
     const customers = [...numbered(150), 'poison', ...numbered(300).slice(150), 'leaves', ...numbered(400).slice(300)];
     const keeper = new Keeper(rowsOf(customers));
     await poolOf('dies-at-customer', keeper, 3).run();
@@ -335,7 +335,7 @@ describe('Pool', () => {
     expect(keeper.notes.filter((note) => note.includes('died')).length).toBeLessThanOrEqual(3 * 3);
   });
 
-  it('loses nobody to a place whose children die beside a well one, and has it rest longer each time', async () => {
+  it('C1: loses nobody to a place whose children die beside a well one, and has it rest longer each time', async () => {
     const mark = join(tmpdir(), `aggregate-sick-${process.pid}`);
     rmSync(mark, { force: true });
     onTestFinished(() => rmSync(mark, { force: true }));
@@ -355,7 +355,7 @@ describe('Pool', () => {
     for (const [i, pauseMs] of [0, 100, 200, 400].entries()) expect(pauses[i]).toBeGreaterThanOrEqual(pauseMs - 20);
   });
 
-  it('ends with the reason when no child can be started', async () => {
+  it('C8: ends with the reason when no child can be started', async () => {
     const keeper = new Keeper(rowsOf(numbered(100)));
     await expect(poolOf('dies-at-start', keeper, 2).run()).rejects.toThrow(
       /the module that everything needs is missing/,
@@ -363,7 +363,7 @@ describe('Pool', () => {
     expect(keeper.notes.length).toBeLessThan(10);
   });
 
-  it('hands out the next chunk only when earlier ones are written', async () => {
+  it('C11: hands out the next chunk only when earlier ones are written', async () => {
     const gate = Promise.withResolvers<void>();
     const keeper = new Keeper(rowsOf(numbered(5000)), () => gate.promise);
     const run = poolOf('settles', keeper, 2, 10).run();
@@ -374,7 +374,7 @@ describe('Pool', () => {
     expect(keeper.lines).toHaveLength(5000);
   });
 
-  it('hands out no more either while failures are not written that the endpoint may have been to blame for', async () => {
+  it('C11: hands out no more either while failures are not written that the endpoint may have been to blame for', async () => {
     const gate = Promise.withResolvers<void>();
     const keeper = new Keeper(rowsOf(numbered(20_000)), () => gate.promise);
     // The children tell of good answers every 10 ms: after so many of those, nothing moves any more.
@@ -475,7 +475,7 @@ describe('Pool', () => {
     ]);
   });
 
-  it('does not kill a child that is stopped and goes on in time', async () => {
+  it('C7: does not kill a child that is stopped and goes on in time', async () => {
     let stopped: number | undefined;
     const keeper = new Keeper(rowsOf(numbered(3000)), () => {
       const settled = keeper.times.size;

@@ -25,9 +25,15 @@ const POINTS: readonly SweepPoint[] = [
   { phase: 'run', syscall: 'rename', effect: 'signal=TERM', when: '1' },
 ];
 
+/** The row of the faults that a point injects. */
+const rowOf = ({ phase, effect }: SweepPoint): string => {
+  if (effect === 'signal=TERM') return 'X9';
+  return phase === 'run' ? 'P2' : 'P3';
+};
+
 describe('a run that is killed and taken up again at random', () => {
   for (const seed of SEEDS) {
-    it(`ends with the files that it would have had: seed ${seed}`, async () => {
+    it(`P1, C1, C7, P15: ends with the files that it would have had: seed ${seed}`, async () => {
       const report = await runRound(planRound(seed, SHORT_LIST), temporaryFolder());
       expect(report.verdict.violations, tellRound(report)).toEqual([]);
     });
@@ -38,7 +44,7 @@ describe.skipIf(!hasStrace('the sweep over system calls'))(
   'a run that is killed, or asked to end, before a system call',
   () => {
     for (const point of POINTS) {
-      it(`ends with the files that it would have had: ${point.phase}, ${point.syscall} ${point.when}, ${point.effect}`, async () => {
+      it(`${rowOf(point)}: ends with the files that it would have had: ${point.phase}, ${point.syscall} ${point.when}, ${point.effect}`, async () => {
         const { isReached, verdict } = await runPoint(point, temporaryFolder());
         expect(isReached).toBe(true);
         expect(verdict.violations).toEqual([]);

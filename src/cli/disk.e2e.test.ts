@@ -183,6 +183,15 @@ describe('a slow disk', () => {
   );
 });
 
+it('D7: a run that may have few open files says so, asks less at once, and nobody fails for it', async () => {
+  const { folder, args } = await scene();
+  const wrapper = ['sh', '-c', 'ulimit -n 64; exec "$0" "$@"'];
+  const run = args('run', '--output-directory', folder, '--requests-per-process', '64');
+  const ended = await runAggregate(run, { wrapper });
+  expect(ended).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('only 64 open files are allowed here') });
+  expect([...linesOf(folder, 'results')].sort()).toEqual(linesFor(50));
+});
+
 describe('output paths', () => {
   it('D6: are refused before the first request where a directory is missing, or is none', async () => {
     const place = await scene();

@@ -2,14 +2,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OutputError } from '../errors.ts';
-import { Journal } from '../journal/journal.ts';
+import { type DurableFile, Journal } from '../journal/journal.ts';
+import { readJournalLine } from '../journal/journal-line.ts';
 import type { JournalRecord } from '../journal/journal-records.ts';
 import { readJournal } from '../journal/read-journal.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { LateFile } from './late-file.ts';
 import { OutputFile } from './output-file.ts';
 import { emptyTally } from './tally.ts';
-import { type FailedRow, type WriteBatch, Writer } from './writer.ts';
+import { type FailedRow, type ResultsFile, type WriteBatch, Writer, type WriterFiles } from './writer.ts';
 
 const FAILED: FailedRow = {
   position: 16,
@@ -146,6 +147,56 @@ describe('Writer', () => {
     await Promise.allSettled([written, lost]);
     await expect(writer.close(undefined)).rejects.toThrow(OutputError);
     expect(writer.vouched).toEqual({ ...emptyTally(), read: 7, ok: 3, records: 1, requests: 3, open: 4 });
+  });
+
+  it('D9: whenever power is lost, whatever of the journal is kept vouches for no byte that was not synced', async () => {
+    const folder = temporaryFolder();
+    const losses: { journal: string; resultsBytes: number }[] = [];
+    const [results, book] = [{ bytes: 0, synced: 0 }, { text: '' }];
+    // What was appended to the journal may be kept though it is not synced; of the results only what is.
+    const lose = () => losses.push({ journal: book.text, resultsBytes: results.synced });
+    const slowly = () => new Promise((resolve) => setImmediate(resolve));
+    const journal: DurableFile = {
+      append: async (bytes) => {
+        book.text += Buffer.from(bytes).toString();
+        lose();
+      },
+      sync: slowly as () => Promise<void>,
+      close: async () => {},
+    };
+    const resultsFile: ResultsFile = {
+      get bytesWritten() {
+        return results.bytes;
+      },
+      append: async (bytes) => {
+        results.bytes += bytes.length;
+        lose();
+      },
+      sync: async () => {
+        const { bytes } = results;
+        await slowly();
+        results.synced = bytes;
+        lose();
+      },
+      close: async () => {},
+    };
+    const files: WriterFiles = {
+      results: resultsFile,
+      log: undefined,
+      failed: new LateFile(join(folder, 'failed'), Buffer.of()),
+      exceptions: new LateFile(join(folder, 'exceptions'), Buffer.of()),
+      journal: new Journal(journal, { intervalMs: 0 }),
+    };
+    const writer = new Writer(files, { eol: '\n', tally: emptyTally(), onLogLost: () => {} });
+    for (let i = 0; i < 20; i += 1)
+      await Promise.all([writer.settle(batchOf('a, 1\n')), writer.settle(batchOf('b\n'))]);
+    await writer.close(undefined);
+    const vouched = losses.map(({ journal, resultsBytes }) => {
+      const line = journal.trimEnd().split('\n').at(-1) ?? '';
+      return { bytes: line === '' ? 0 : Object(readJournalLine(line)).lengths.results, resultsBytes };
+    });
+    expect(vouched.filter(({ bytes, resultsBytes }) => bytes > resultsBytes)).toEqual([]);
+    expect(vouched.at(-1)).toEqual({ bytes: 140, resultsBytes: 140 });
   });
 
   it('makes a checkpoint of what is written, without anything more having to come', async () => {

@@ -47,21 +47,23 @@ test('the time of all processes is read from what the shell says of its children
 test('figures are medians, ratios say whether they are reached, and only those of measured rows are told', () => {
   const options = benchOptionsFrom(['--customers', '1000', '--rounds', '3']);
   const runs = (...seconds: number[]) =>
-    seconds.map((it) => ({ seconds: it, cpuSeconds: it / 10, largestMb: 90, allMb: 200 }));
+    seconds.map((it) => ({ seconds: it, cpuSeconds: it / 10, largestMb: 160, parentMb: 90, childMb: 160, allMb: 200 }));
   const figures = [
     { name: 'aggregate-got', title: 'ours', runs: runs(1, 9, 2) },
     { name: 'got', title: 'bare', runs: runs(1, 1, 1) },
   ].map((row) => figuresOf(row, 1000));
-  expect(tableOf(figures, options)).toContain('| ours | 500 | 200 | 90 | 200 |');
+  expect(tableOf(figures, options)).toContain('| ours | 500 | 200 | 160 | 200 |');
   expect(ratioTableOf(ratiosOf(figures, options)).split('\n').slice(2)).toEqual([
     '| got: CPU to that of the bare got loop | 2.00 | ≤ 1 | **not reached** |',
+    '| ours: MB of the parent | 90.00 | ≤ 120 | reached |',
+    '| ours: MB of the largest child | 160.00 | ≤ 150 | **not reached** |',
   ]);
 });
 
 test('with a latency, speed stands beside what the latency allows', () => {
   const options = benchOptionsFrom(['--customers', '1280', '--latency-ms', '50']);
-  const run = { seconds: 1.02, cpuSeconds: 0.1, largestMb: 90, allMb: 200 };
+  const run = { seconds: 1.02, cpuSeconds: 0.1, largestMb: 90, parentMb: 90, childMb: 80, allMb: 200 };
   const figures = [figuresOf({ name: 'aggregate-got', title: 'ours', runs: [run] }, 1280)];
   expect(tableOf(figures, options)).toContain('| 98.0 % |');
-  expect(ratiosOf(figures, options)).toMatchObject([{ goal: 0.975, isAtMost: false }]);
+  expect(ratiosOf(figures, options)).toMatchObject([{ goal: 0.975, isAtMost: false }, { goal: 120 }, { goal: 150 }]);
 });

@@ -11,13 +11,15 @@ import { figuresOf, type Measured, ratiosOf, ratioTableOf, tableOf } from './rep
 import { chooseRows, type Row } from './rows.ts';
 import { type BenchServer, startServer } from './server.ts';
 import { measureStarts } from './starts.ts';
+import { chooseTrials, expectKnown, type TrialResult } from './trials.ts';
 
 /**
  * `npm run bench -- [--customers N] [--latency-ms N] [--in-flight N] [--only NAME,…] [--rounds N]`: builds, then measures
- * this program beside what people use instead, and prints Markdown. Each run's output is checked before its figure counts.
+ * this program beside what people use instead, tries it where something is slow, and prints Markdown. Each run's output is checked before its figure counts.
  */
 async function main(): Promise<void> {
   const options = benchOptionsFrom(process.argv.slice(2));
+  expectKnown(options.only);
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: fileURLToPath(new URL('../../', import.meta.url)) });
   const folder = mkdtempSync(join(tmpdir(), 'aggregate-bench-'));
   const server = await startServer(options.latencyMs, folder);
@@ -34,16 +36,28 @@ async function bench(options: BenchOptions, server: BenchServer, folder: string)
   await writeBenchList(list, options.customers);
   const expected = expectedOf(plainCustomers(options.customers), server.linesOf);
   const measured = await measureRows(options, server, folder, expected);
+  const trials = await runTrials(options, folder);
   const figures = measured.map((row) => figuresOf(row, options.customers));
   const wantsStarts = options.only.length === 0 && options.latencyMs === 0;
   const starts = wantsStarts ? await measureStarts(server.url, folder) : undefined;
-  const ratios = ratiosOf(figures, options, starts);
+  const ratios = [...ratiosOf(figures, options, starts), ...trials.flatMap((trial) => trial.ratios)];
   const parts = [
     describe(options, server),
-    tableOf(figures, options),
+    ...(figures.length > 0 ? [tableOf(figures, options)] : []),
+    ...trials.map(({ account }) => account),
     ...(ratios.length > 0 ? [ratioTableOf(ratios)] : []),
   ];
   process.stdout.write(`${parts.join('\n\n')}\n`);
+}
+
+async function runTrials(options: BenchOptions, folder: string): Promise<TrialResult[]> {
+  const results: TrialResult[] = [];
+  for (const trial of chooseTrials(options)) {
+    const own = join(folder, trial.name);
+    mkdirSync(own);
+    results.push(await trial.run(options, own));
+  }
+  return results;
 }
 
 /** All rows, one after the other, and then all again: what else the machine does meets each of them alike. */

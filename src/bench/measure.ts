@@ -11,6 +11,9 @@ export interface Measure {
   cpuSeconds: number;
   /** The most resident memory of any of its processes. */
   largestMb: number;
+  /** The same of the process that was started, and of the largest that it started itself. */
+  parentMb: number;
+  childMb: number;
   /** The most resident memory of all its processes at the same time; pages that they share count for each. */
   allMb: number;
 }
@@ -52,7 +55,7 @@ export function cpuSecondsIn(times: string): number {
 /** The memory of a process group, looked at now and then. */
 class MemoryWatch {
   readonly #group: number;
-  readonly peaks = { largestMb: 0, allMb: 0 };
+  readonly peaks = { largestMb: 0, parentMb: 0, childMb: 0, allMb: 0 };
 
   constructor(group: number) {
     this.#group = group;
@@ -60,7 +63,12 @@ class MemoryWatch {
 
   look(): void {
     const memory = processesOf(this.#group).map(memoryOf);
-    this.peaks.largestMb = Math.max(this.peaks.largestMb, ...memory.map(({ peakMb }) => peakMb));
+    for (const { peakMb, startedBy } of memory) {
+      this.peaks.largestMb = Math.max(this.peaks.largestMb, peakMb);
+      // The shell that waits leads the group.
+      if (startedBy === this.#group) this.peaks.parentMb = Math.max(this.peaks.parentMb, peakMb);
+      else if (startedBy !== process.pid) this.peaks.childMb = Math.max(this.peaks.childMb, peakMb);
+    }
     this.peaks.allMb = Math.max(
       this.peaks.allMb,
       memory.reduce((sum, { nowMb }) => sum + nowMb, 0),
@@ -69,13 +77,12 @@ class MemoryWatch {
 }
 
 /** Resident memory of a process, at its most and now, from /proc (proc(5)). */
-function memoryOf(pid: number): { peakMb: number; nowMb: number } {
+function memoryOf(pid: number): { peakMb: number; nowMb: number; startedBy: number } {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const megabytes = (name: string) =>
-      Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) / 1000;
-    return { peakMb: megabytes('VmHWM'), nowMb: megabytes('VmRSS') };
+    const numberOf = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+    return { peakMb: numberOf('VmHWM') / 1000, nowMb: numberOf('VmRSS') / 1000, startedBy: numberOf('PPid') };
   } catch {
-    return { peakMb: 0, nowMb: 0 }; // It is gone meanwhile.
+    return { peakMb: 0, nowMb: 0, startedBy: 0 }; // It is gone meanwhile.
   }
 }

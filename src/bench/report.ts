@@ -17,6 +17,8 @@ export interface Figures {
   customersPerSecond: number;
   cpuMicroseconds: number;
   largestMb: number;
+  parentMb: number;
+  childMb: number;
   allMb: number;
 }
 
@@ -26,6 +28,8 @@ export const figuresOf = ({ name, title, runs }: Measured, customers: number): F
   customersPerSecond: customers / median(runs.map(({ seconds }) => seconds)),
   cpuMicroseconds: (median(runs.map(({ cpuSeconds }) => cpuSeconds)) / customers) * 1e6,
   largestMb: median(runs.map(({ largestMb }) => largestMb)),
+  parentMb: median(runs.map(({ parentMb }) => parentMb)),
+  childMb: median(runs.map(({ childMb }) => childMb)),
   allMb: median(runs.map(({ allMb }) => allMb)),
 });
 
@@ -55,8 +59,8 @@ export interface Ratio {
   isAtMost: boolean;
 }
 
-const atMost = (what: string, value: number, goal: number): Ratio => ({ what, value, goal, isAtMost: true });
-const atLeast = (what: string, value: number, goal: number): Ratio => ({ what, value, goal, isAtMost: false });
+export const atMost = (what: string, value: number, goal: number): Ratio => ({ what, value, goal, isAtMost: true });
+export const atLeast = (what: string, value: number, goal: number): Ratio => ({ what, value, goal, isAtMost: false });
 
 /** The ratios that the measured rows allow. */
 export function ratiosOf(figures: readonly Figures[], options: BenchOptions, starts?: Starts): Ratio[] {
@@ -64,9 +68,8 @@ export function ratiosOf(figures: readonly Figures[], options: BenchOptions, sta
     const [above, below] = [of, to].map((wanted) => figures.find(({ name }) => name === wanted));
     return above && below && above[by] / below[by];
   };
-  const found = (options.latencyMs > 0 ? latencyRatios(figures, options) : speedRatios(ratio)).concat(
-    startRatios(starts),
-  );
+  const rows = options.latencyMs > 0 ? latencyRatios(figures, options) : speedRatios(ratio);
+  const found = [...rows, ...memoryRatios(figures), ...startRatios(starts)];
   return found.filter(({ value }) => !Number.isNaN(value));
 }
 
@@ -95,6 +98,14 @@ const speedRatios = (ratio: RatioBy): Ratio[] => [
     1,
   ),
 ];
+
+const memoryRatios = (figures: readonly Figures[]): Ratio[] =>
+  figures
+    .filter(({ name }) => name.startsWith('aggregate-'))
+    .flatMap(({ title, parentMb, childMb }) => [
+      atMost(`${title}: MB of the parent`, parentMb, 120),
+      atMost(`${title}: MB of the largest child`, childMb, 150),
+    ]);
 
 /** Few requests in flight leave the processors idle; many want most of them. */
 const latencyRatios = (figures: readonly Figures[], { latencyMs, inFlight }: BenchOptions): Ratio[] =>

@@ -83,19 +83,22 @@ export const ROWS: readonly Row[] = [
   script('seed', "the seed's job, 10 processes", 'python3', 'seed_job.py', ['python3', '--version']),
 ];
 
-/** The rows of these names, of all that can run here where there are none. Throws for a name that is no row's. */
+/** The rows of these names that can run here, of all where there are none. */
 export function chooseRows(names: readonly string[]): Row[] {
-  for (const name of names) {
-    if (!ROWS.some((row) => row.name === name)) {
-      throw new Error(`no row is named ${name}: ${ROWS.map((row) => row.name).join(', ')}`);
-    }
-  }
   const chosen = ROWS.filter(({ name }) => names.length === 0 || names.includes(name));
   return chosen.filter(canRun);
 }
 
-function canRun({ name, needs: [file, ...args] = [] }: Row): boolean {
+/** Whether what it needs is installed; says so where it is not. */
+export function canRun({ name, needs: [file, ...args] = [] }: Pick<Row, 'name' | 'needs'>): boolean {
   if (file === undefined || spawnSync(file, args).status === 0) return true;
   process.stderr.write(`skipped: ${name}: what it needs is not installed\n`);
   return false;
+}
+
+/** The row of this name. */
+export function rowOf(name: string): Row {
+  const row = ROWS.find((each) => each.name === name);
+  if (row === undefined) throw new Error(`no row is named ${name}`);
+  return row;
 }

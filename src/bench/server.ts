@@ -56,7 +56,8 @@ http {
   };
 }
 
-async function startFixture(latencyMs: number): Promise<BenchServer> {
+/** The fixtures' endpoint, in a process of its own. */
+export async function startFixture(latencyMs: number): Promise<BenchServer> {
   const file = fileURLToPath(new URL('../../fixtures/endpoint.ts', import.meta.url));
   const port = await freePort();
   const server = spawn(process.execPath, [file, '--port', `${port}`, '--latency-ms', `${latencyMs}`], {

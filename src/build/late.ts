@@ -22,7 +22,7 @@ const builtins: Plugin = {
 /** What stands in the program as it is, since libraries look at it when they are loaded: the numbers and names of a protocol. */
 const FIXED: ReadonlySet<string> = new Set(['node:http2.constants']);
 /** Whose functions are there before the module is: libraries ask at once whether they exist, or wrap them. */
-const FORWARDED: ReadonlySet<string> = new Set(['node:zlib']);
+const FORWARDED: ReadonlySet<string> = new Set(['node:tls', 'node:zlib']);
 
 /** A module (CommonJS) with the members of one of Node's, each there from its first use on. */
 function lateModule(id: string): string {

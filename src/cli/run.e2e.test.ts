@@ -24,7 +24,7 @@ async function endpointWith(options?: Parameters<typeof startEndpoint>[0]): Prom
   return endpoint;
 }
 
-const CHILD_STAND_IN = new URL('../../fixtures/stands-in-for-children.ts', import.meta.url);
+const CHILD_STAND_IN = new URL('../../fixtures/stands-in-for-children.js', import.meta.url);
 
 const argsFor = (list: string, endpoint: Pick<Endpoint, 'template'>, folder: string, ...more: string[]): string[] => [
   'run',

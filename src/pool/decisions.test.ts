@@ -127,6 +127,15 @@ describe('planChunk', () => {
     );
   });
 
+  it('hands out in the tail at most half of a share of what is left, so that the last chunks are single rows', () => {
+    fc.assert(
+      fc.property(facts, (given) => {
+        const { rows } = planChunk({ ...given, isTail: true });
+        expect(rows).toBeLessThanOrEqual(Math.max(1, Math.ceil(given.queued / (2 * given.processCount))));
+      }),
+    );
+  });
+
   it('hands the tail out in shares that leave something for every child', () => {
     const plan = planChunk({ chunkSize: 100, requestsPerProcess: 16, processCount: 4, queued: 80, isTail: true });
     expect(plan).toEqual({ rows: 10, window: 32 });

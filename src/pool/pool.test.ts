@@ -167,6 +167,20 @@ describe('Pool, with rows that ask for the same', () => {
   });
 });
 
+describe('Customers that are slow', () => {
+  it('keep nobody waiting: all others are settled before, the last of the list, too', async () => {
+    const customers = numbered(1000).map((customer, i) => (i % 300 === 200 || i === 990 ? 'late-for-ever' : customer));
+    const keeper = new Keeper(rowsOf(customers));
+    const pool = poolOf('waits-for-hurry', keeper, 2);
+    const run = pool.run();
+    await expect.poll(() => keeper.times.size, { timeout: 10_000 }).toBe(996);
+    expect(pool.children.reduce((sum, { held }) => sum + held, 0)).toBe(4);
+    pool.kill();
+    await run;
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+  });
+});
+
 describe('The child that was forked before the pool', () => {
   it('is one of its children, and no other takes its place', async () => {
     const entry = childFile('settles');

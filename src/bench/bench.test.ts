@@ -8,6 +8,7 @@ import { plainCustomers } from './list.ts';
 import { cpuSecondsIn } from './measure.ts';
 import { benchOptionsFrom } from './options.ts';
 import { figuresOf, ratiosOf, ratioTableOf, tableOf } from './report.ts';
+import { chooseTrials, expectKnown } from './trials.ts';
 
 const CUSTOMERS = [...plainCustomers(20)];
 const EXPECTED = expectedOf(CUSTOMERS, expectedLinesOf);
@@ -66,4 +67,16 @@ test('with a latency, speed stands beside what the latency allows', () => {
   const figures = [figuresOf({ name: 'aggregate-got', title: 'ours', runs: [run] }, 1280)];
   expect(tableOf(figures, options)).toContain('| 98.0 % |');
   expect(ratiosOf(figures, options)).toMatchObject([{ goal: 0.975, isAtMost: false }, { goal: 120 }, { goal: 150 }]);
+});
+
+test('a name that is no row and no trial is told, with those that are', () => {
+  expect(() => expectKnown(['got', 'slow-customers'])).not.toThrow();
+  expect(() => expectKnown(['gott'])).toThrow(/nothing is named gott: aggregate-got, .*slow-disk, growth/);
+});
+
+test('trials that take long take part only where they are named', () => {
+  const names = (...args: string[]) => chooseTrials(benchOptionsFrom(args)).map(({ name }) => name);
+  expect(names()).not.toContain('growth');
+  expect(names('--only', 'growth')).toEqual(['growth']);
+  expect(names('--latency-ms', '50')).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { journalLine } from '../journal/journal-line.ts';
@@ -51,4 +51,13 @@ it('a run whose journal cannot say when it was started stands by its stamp; a pi
   writeFileSync(at('journal-20261026-020000.ndjson'), '');
   execFileSync('mkfifo', [at('journal-20261024-020000.ndjson')]);
   expect(await stampsIn(outputs)).toEqual(['20261026-020000', '20261025-021500', '20261025-024500', '20261024-020000']);
+});
+
+it('results whose journal is gone are named where a run is looked for', async () => {
+  const { at, outputs } = nightOfTwoHours();
+  for (const stamp of await stampsIn(outputs)) unlinkSync(at(`journal-${stamp}.ndjson`));
+  const gone = (stamp: string) => `${at(`results-${stamp}.txt`)} is there, but its journal is not`;
+  await expect(findRun(outputs, undefined)).rejects.toThrow(gone('20261025-024500'));
+  await expect(findRun(outputs, '20261025-021500')).rejects.toThrow(gone('20261025-021500'));
+  await expect(findRun(outputs, '20261025-011500')).rejects.not.toThrow('is there');
 });

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { readRunRecord } from '../journal/read-journal.ts';
 import { isDevice, type OutputPaths, type RunPaths, runPathsOf } from '../output/claim-files.ts';
@@ -85,9 +85,23 @@ async function tellNone(outputs: OutputPaths, stamp: string | undefined): Promis
   const which = stamp === undefined ? 'no run' : `no run ${stamp}`;
   const none = `there is ${which} of these settings in ${outputs.directory}`;
   const left = (await stampsIn(outputs)).find((each) => stamp === undefined || each === stamp);
-  if (left === undefined) return none;
+  if (left === undefined) {
+    const orphan = await resultsWithoutJournal(outputs, stamp);
+    if (orphan === undefined) return none;
+    return `${none}: ${orphan} is there, but its journal is not, without which nobody can say which rows are whole`;
+  }
   const { journal, results } = runPathsOf(outputs, left, await isDevice(outputs.log));
   return `${none}: ${journal} is there, but ${results} is not (gone, or the run had other settings)`;
+}
+
+const STAMP = /\d{8}-\d{6}/;
+
+/** The newest results of a run that has no journal, or those with this stamp. */
+async function resultsWithoutJournal(outputs: OutputPaths, stamp: string | undefined): Promise<string | undefined> {
+  const names = await readdir(dirname(outputs.results)).catch(() => []); // A directory that is not there has none.
+  const stamps = names.flatMap((name) => STAMP.exec(name)?.[0] ?? []).sort();
+  const paths = stamps.filter((each) => stamp === undefined || each === stamp).map((each) => runPathsOf(outputs, each));
+  return paths.map(({ results }) => results).findLast((path) => existsSync(path));
 }
 
 async function summaryIn({ summary }: RunPaths): Promise<ReadSummary | undefined> {

@@ -3,6 +3,7 @@ import { constants, createReadStream } from 'node:fs';
 import { open, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { requestSettingsOf } from '../config/request-settings.ts';
 import type { Settings } from '../config/schema.ts';
 import { compileRequest } from '../http/request-template.ts';
@@ -25,8 +26,9 @@ export async function openSource(settings: Settings, stdin: Readable, stopSignal
   const isSpooled = stream !== undefined;
   if (!isSpooled) return { list: await openListAt(source_file, settings), path: source_file, isSpooled };
   const path = join(settings.output_directory, `source-${randomUUID()}.csv`);
-  const release = () => void releasePipe(source_file);
+  const release = () => void releasePipe(source_file, stream);
   stopSignal.addEventListener('abort', release, { once: true });
+  if (stopSignal.aborted) release();
   await spool(stream, path, stopSignal).finally(() => stopSignal.removeEventListener('abort', release));
   try {
     return { list: await openListAt(path, settings), path, isSpooled };
@@ -46,14 +48,21 @@ async function streamOf(path: string, stdin: Readable): Promise<Readable | undef
 
 /**
  * Opening a pipe waits until somebody opens it to write, and cannot be called off: it would keep the process from ending
- * with its exit code. So we are that somebody (fifo(7)); nothing is done where nobody waits.
+ * with its exit code. So we are that somebody (fifo(7)), until the stream is closed: where it is only about to wait, a first
+ * try meets nobody.
  */
-async function releasePipe(path: string): Promise<void> {
+export async function releasePipe(path: string, stream: Pick<Readable, 'closed'>): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isFIFO() !== true) return;
-  const handle = await open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch(() => undefined);
-  await handle?.close();
+  while (!stream.closed) {
+    const handle = await open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch(() => undefined);
+    await handle?.close();
+    await sleep(RELEASE_MS);
+  }
 }
+
+/** A pipe is released so often. */
+const RELEASE_MS = 20;
 
 /** Opens the list at `path` for the columns that the settings name. */
 export async function openListAt(path: string, settings: Settings): Promise<CustomerList> {

@@ -2,22 +2,28 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { answerTextOf } from '../../fixtures/details.ts';
 import { type Endpoint, startEndpoint } from '../../fixtures/endpoint.ts';
 import { expectedLinesOf } from '../../fixtures/result-lines.ts';
-import type { ChildSettings } from '../channel/protocol.ts';
-import { childInProcess } from '../testing/child-in-process.ts';
+import { type ChildSettings, HTTP_CLIENTS, type HttpClientName } from '../channel/protocol.ts';
+import { childInProcess, connectionBy } from '../testing/child-in-process.ts';
 import { rawAnswer, rawServer } from '../testing/raw-server.ts';
 
-async function worldOf(settings: Partial<ChildSettings> = {}) {
-  const endpoint: Endpoint = await startEndpoint();
-  onTestFinished(() => endpoint.close());
-  return { endpoint, child: childInProcess(endpoint.template, settings) };
-}
+/** An endpoint, and a child that asks it with one of the libraries. */
+const worldBy =
+  (httpClient: HttpClientName) =>
+  async (settings: Partial<ChildSettings> = {}) => {
+    const endpoint: Endpoint = await startEndpoint();
+    onTestFinished(() => endpoint.close());
+    const connection = connectionBy(httpClient);
+    return { endpoint, child: childInProcess(endpoint.template, { connection, ...settings }) };
+  };
 
 const textOf = (customer: string, fault?: string): string =>
   expectedLinesOf(customer, fault)
     .map((line) => `${line}\n`)
     .join('');
 
-describe('what answers mean, by rules of the user', () => {
+describe.each(HTTP_CLIENTS)('%s: what answers mean, by rules of the user', (httpClient) => {
+  const worldOf = worldBy(httpClient);
+
   it('is told by a body under status 200, too', async () => {
     const outcomes = [{ status: 200, where: "error.code == 'BUSY'", as: 'retry' as const }];
     const { child, endpoint } = await worldOf({ outcomes, maxAttempts: 2 });
@@ -43,7 +49,9 @@ describe('what answers mean, by rules of the user', () => {
   });
 });
 
-describe('an answer of somebody else', () => {
+describe.each(HTTP_CLIENTS)('%s: an answer of somebody else', (httpClient) => {
+  const worldOf = worldBy(httpClient);
+
   it('is never written: the customer is asked for again on another connection, and fails when that goes on', async () => {
     const { child, endpoint } = await worldOf({ verifyCustomer: 'customer', maxAttempts: 2 });
     expect(await child.get('C1')).toMatchObject({ is: 'ok', text: textOf('C1') });
@@ -62,7 +70,10 @@ describe('an answer of somebody else', () => {
       socket.write(rawAnswer(answerTextOf(before.get(socket) ?? customer)));
       before.set(socket, customer);
     });
-    const child = childInProcess(`${server.origin}/{0}`, { verifyCustomer: 'customer', maxAttempts: 2 });
+    const child = childInProcess(`${server.origin}/{0}`, {
+      ...{ verifyCustomer: 'customer', maxAttempts: 2 },
+      connection: connectionBy(httpClient),
+    });
     for (const customer of ['C1', 'C2', 'C3', 'C4']) {
       expect(await child.get(customer)).toMatchObject({ is: 'ok', text: textOf(customer) });
     }

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../fixtures/endpoint.ts';
 import { expectedPagedLinesOf, PAGE_SIZE } from '../../fixtures/pages.ts';
-import type { ChildSettings, PaginationSetting } from '../channel/protocol.ts';
-import { childInProcess } from '../testing/child-in-process.ts';
+import { type ChildSettings, HTTP_CLIENTS, type HttpClientName, type PaginationSetting } from '../channel/protocol.ts';
+import { childInProcess, connectionBy } from '../testing/child-in-process.ts';
 
 const KINDS: Readonly<Record<string, PaginationSetting>> = {
   next_link: { type: 'next_link', path: 'next' },
@@ -12,15 +12,18 @@ const KINDS: Readonly<Record<string, PaginationSetting>> = {
   offset: { type: 'offset', parameter: 'offset', size: PAGE_SIZE },
 };
 
-/** A child that asks an endpoint for pages: `next_link:10`, with other parameters behind it. */
-async function worldOf(pages: string, more: Partial<PaginationSetting> = {}, settings: Partial<ChildSettings> = {}) {
-  const endpoint: Endpoint = await startEndpoint({ isLogging: true });
-  onTestFinished(() => endpoint.close());
-  const kind = KINDS[pages.split(':')[0] ?? ''] ?? expect.unreachable(pages);
-  const pagination = { ...kind, ...more } as PaginationSetting;
-  const child = childInProcess(`${endpoint.template}?pages=${pages}`, { pagination, ...settings });
-  return { endpoint, child };
-}
+/** A child that asks an endpoint for pages with one of the libraries: `next_link:10`, with other parameters behind it. */
+const worldBy =
+  (httpClient: HttpClientName) =>
+  async (pages: string, more: Partial<PaginationSetting> = {}, settings: Partial<ChildSettings> = {}) => {
+    const endpoint: Endpoint = await startEndpoint({ isLogging: true });
+    onTestFinished(() => endpoint.close());
+    const kind = KINDS[pages.split(':')[0] ?? ''] ?? expect.unreachable(pages);
+    const pagination = { ...kind, ...more } as PaginationSetting;
+    const connection = connectionBy(httpClient);
+    const child = childInProcess(`${endpoint.template}?pages=${pages}`, { connection, pagination, ...settings });
+    return { endpoint, child };
+  };
 
 const textOf = (customer: string, pages: number): string =>
   expectedPagedLinesOf(customer, pages)
@@ -30,7 +33,9 @@ const textOf = (customer: string, pages: number): string =>
 const KIND_NAMES = Object.keys(KINDS);
 const COUNTED = ['page', 'offset'];
 
-describe('pages of one customer', () => {
+describe.each(HTTP_CLIENTS)('%s: pages of one customer', (httpClient) => {
+  const worldOf = worldBy(httpClient);
+
   it.each(KIND_NAMES)('one of them by %s: the customer is settled by it', async (kind) => {
     const { child, endpoint } = await worldOf(`${kind}:1`);
     const requests = COUNTED.includes(kind) ? 2 : 1;
@@ -113,7 +118,9 @@ describe('pages of one customer', () => {
   });
 });
 
-describe('a link to another page', () => {
+describe.each(HTTP_CLIENTS)('%s: a link to another page', (httpClient) => {
+  const worldOf = worldBy(httpClient);
+
   it('is never followed to another origin, and nothing is sent there', async () => {
     const decoy = await startEndpoint({ isLogging: true });
     onTestFinished(() => decoy.close());

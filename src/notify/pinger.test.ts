@@ -1,14 +1,16 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { testClient } from '../testing/http-client.ts';
+import { CLIENTS } from '../testing/http-client.ts';
 import { rawAnswer, rawServer } from '../testing/raw-server.ts';
 import { Pinger } from './pinger.ts';
 
 const LIMITS = { usualMs: 20_000, stoppedMs: 20_000, pausesMs: [1, 1] };
 const OK = rawAnswer('OK');
 
+type Client = (typeof CLIENTS)[number];
+
 /** A pinger and the server that it pings; `answer` gets each request, counted from 0. */
-async function scene(answer: (socket: Socket, index: number) => void, limits = LIMITS) {
+async function sceneBy({ testClient }: Client, answer: (socket: Socket, index: number) => void, limits: typeof LIMITS) {
   const warnings: string[] = [];
   const server = await rawServer(answer);
   const pinger = new Pinger(
@@ -23,7 +25,9 @@ async function scene(answer: (socket: Socket, index: number) => void, limits = L
   return { pinger, warnings, server, heads };
 }
 
-describe('Pinger', () => {
+describe.each(CLIENTS)('$name: Pinger', (client) => {
+  const scene = (answer: (socket: Socket, index: number) => void, limits = LIMITS) => sceneBy(client, answer, limits);
+
   it('tells the begin, and then the end with a line of text', async () => {
     const { pinger, warnings, server, heads } = await scene((socket) => socket.write(OK));
     pinger.begun();

@@ -1,6 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { onTestFinished } from 'vitest';
-import type { ChildMessage, ChildSettings, CustomerFailure, ParentMessage } from '../channel/protocol.ts';
+import type {
+  ChildMessage,
+  ChildSettings,
+  ConnectionSettings,
+  CustomerFailure,
+  HttpClientName,
+  ParentMessage,
+} from '../channel/protocol.ts';
 import { ChildMain } from '../child/child-main.ts';
 
 /** What a child said of a customer. */
@@ -19,9 +26,15 @@ export interface ChildInProcess {
   log: string[];
 }
 
+/** Connections with limits that no test reaches by chance, made by one of the libraries. */
+export const connectionBy = (httpClient: HttpClientName): ConnectionSettings => ({
+  ...{ timeoutMs: 20_000, connectTimeoutMs: 20_000, tls: { isVerified: true }, proxies: {} },
+  httpClient,
+});
+
 const SETTINGS = {
   requestsPerProcess: 4,
-  connection: { timeoutMs: 20_000, connectTimeoutMs: 20_000, tls: { isVerified: true }, proxies: {} },
+  connection: connectionBy('got'),
   maxAttempts: 1,
   patienceMs: 300_000,
   outcomes: [],

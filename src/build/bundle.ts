@@ -23,6 +23,8 @@ export async function bundle(topLevel: string, folder: string): Promise<string[]
     input: Object.fromEntries(ENTRIES.map((name) => [name, `${name}.ts`])),
     platform: 'node',
     external: LEFT_OUT,
+    // What libraries show their own developers (winston's: colours, 5 % of the parent's start) is left out.
+    transform: { define: { 'process.env.NODE_ENV': '"production"' } },
     plugins: LATE,
   });
   const { output } = await build.write({

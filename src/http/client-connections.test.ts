@@ -103,13 +103,32 @@ describe.each(CLIENTS)('$name: time limits', ({ testClient }) => {
     ['headers that never end', (socket: Socket) => drip(socket, 'HTTP/1.1 200 OK\r\nX: ')],
     ['a body at a byte a moment', (socket: Socket) => drip(socket, 'HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n')],
     ['a body that stops', (socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{')],
-    ['redirects that take their time', (socket: Socket) => void setTimeout(() => socket.write(REDIRECT), 40)],
   ])('end %s, and its connection', async (_what, act) => {
     const server = await rawServer(act);
     const error = await failureOf(testClient({ timeoutMs: 150 }).send({ url: server.origin }));
     expect(error).toMatchObject({ kind: 'timeout', isRetryable: true, isStale: false });
     expect(error.message).toBe('no whole answer within 0.15 s (ETIMEDOUT)');
     await expect.poll(() => server.connections.every((socket) => socket.closed)).toBe(true);
+  });
+
+  it('end redirects that take their time, and leave none of their requests under way', async () => {
+    const underWay = new Set<Socket>();
+    let isOver = false;
+    const server = await rawServer((socket) => {
+      underWay.add(socket);
+      socket.once('close', () => underWay.delete(socket));
+      setTimeout(() => {
+        if (isOver) return;
+        underWay.delete(socket);
+        socket.write(REDIRECT);
+      }, 40);
+    });
+    const error = await failureOf(testClient({ timeoutMs: 150 }).send({ url: server.origin }));
+    isOver = true;
+    expect(error).toMatchObject({ kind: 'timeout', isRetryable: true, isStale: false });
+    expect(error.message).toBe('no whole answer within 0.15 s (ETIMEDOUT)');
+    // Where the time was up between two of them, the connection is free, and may stay open for others.
+    await expect.poll(() => underWay.size).toBe(0);
   });
 
   it('N9: end a connection that is never ready, before the whole attempt would', async () => {

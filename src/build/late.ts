@@ -59,15 +59,32 @@ export default (text) => stripVTControlCharacters(text).length;`
       : null,
 };
 
-const LIST_FORMAT = /new (Intl\.ListFormat\([^)]*\))/g;
+/** Texts in the code of libraries, and what stands in their place. */
+const REPLACED: readonly { file: string; text: RegExp; by: string }[] = [
+  // What got checks its options with makes the formatters of its error messages when it is loaded: 13 ms.
+  {
+    file: '/@sindresorhus/is/distribution/index.js',
+    text: /new (Intl\.ListFormat\([^)]*\))/g,
+    by: '{ format: (list) => new $1.format(list) }',
+  },
+  // Each of got's requests has a name for who listens to its diagnostics: a random one takes 10 ms to load.
+  {
+    file: '/got/dist/source/core/diagnostics-channel.js',
+    text: /export function generateRequestId\(\) \{\s*return randomUUID\(\);/g,
+    by: 'let requests = 0;\nexport function generateRequestId() {\n    requests += 1;\n    return String(requests);',
+  },
+];
 
-/** What got checks its options with makes the formatters of its error messages when it is loaded: 13 ms. */
-const listFormats: Plugin = {
-  name: 'late-list-formats',
-  transform: (code, id) =>
-    id.includes('/@sindresorhus/is/') && code.includes('Intl.ListFormat')
-      ? code.replaceAll(LIST_FORMAT, '{ format: (list) => new $1.format(list) }')
-      : null,
+/** Throws where a library has another text by now. */
+const replacements: Plugin = {
+  name: 'late-in-libraries',
+  transform: (code, id) => {
+    const found = REPLACED.find(({ file }) => id.endsWith(file));
+    if (found === undefined) return null;
+    const changed = code.replaceAll(found.text, found.by);
+    if (changed === code) throw new Error(`${id}: what is to be replaced is not there any more: ${found.text}`);
+    return changed;
+  },
 };
 
-export const LATE: Plugin[] = [builtins, plainWidths, listFormats];
+export const LATE: Plugin[] = [builtins, plainWidths, replacements];

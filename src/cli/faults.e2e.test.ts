@@ -78,7 +78,7 @@ describe('a child that meets one giant answer', () => {
   }, 120_000);
 
   it('C6: is blocked by it for longer than it may be silent, and is not killed: it makes progress', async () => {
-    const { folder, exitCode, customers, others } = await runWithGiant(SLOW_TO_READ, ['--child-silence-seconds', '1']);
+    const { folder, exitCode, customers, others } = await runWithGiant(SLOW_TO_READ, ['--child-silence-seconds', '2']);
     expect(linesOf(folder, 'exceptions')).toEqual([]);
     expect(linesOf(folder, 'log').join()).not.toContain('not been heard of');
     expect(exitCode).toBe(0);

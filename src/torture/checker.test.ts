@@ -35,6 +35,9 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(origin, { recursive: true, force: true }));
 
+const KILLED = [{ by: 'signal', to: 'parent', signal: 'SIGKILL' }] as const;
+const NOTHING = { hasJournal: true, settled: new Set<string>(), written: new Set<string>() };
+
 type Name = keyof ReturnType<typeof fileNames>;
 const pathOf = (evidence: Evidence, name: Name): string => join(evidence.folder, fileNames(evidence.stamp)[name]);
 
@@ -198,7 +201,34 @@ describe('checkRun', () => {
 
   it('sees more customers in flight than the children may hold', () => {
     const requested = good.rows.map(({ customer }) => customer);
-    expect(violationsWith(withStart(0, { requested }))).toMatch(/I4: start 1: \d+ asked for and not written, where 20/);
+    expect(violationsWith(withStart(0, { requested }))).toMatch(
+      /I4: start 1: \d+ asked for and not written, where \d\d /,
+    );
+  });
+
+  const unwritten = (fault: string, count: number): string => {
+    const requested = Array.from({ length: count }, (_, i) => `fault-${fault}~${i}`);
+    const found = violationsWith(withStart(0, { requested, harms: KILLED, after: NOTHING }));
+    return found
+      .split('\n')
+      .filter((line) => line.startsWith('I4: start 1: ') && line.includes('not written'))
+      .join();
+  };
+
+  it('sees too many in flight also where all of them fail, or are slow, or are asked again', () => {
+    for (const fault of ['404', 'hostile-error', 'huge', 'delay=20', 'null-field']) {
+      expect(unwritten(fault, 20)).toBe('');
+      expect(unwritten(fault, 21)).toBe('I4: start 1: 21 asked for and not written, where 20 may be in flight');
+    }
+    // As many again as may wait for another attempt.
+    expect(unwritten('503:1', 21)).toBe('');
+  });
+
+  it('lets failures be unwritten that the endpoint may be to blame for, up to a bound', () => {
+    for (const fault of ['html', '501', '401', 'garbage']) {
+      expect(unwritten(fault, 1020)).toBe('');
+      expect(unwritten(fault, 1021)).toBe('I4: start 1: 1021 failures not written, where 1020 may wait');
+    }
   });
 
   it('sees a customer that is asked for twice in one start, and again after an orderly stop', () => {

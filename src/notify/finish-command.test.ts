@@ -30,6 +30,19 @@ describe('runFinishCommand', () => {
     expect((await run('exit 0', { input: 'x'.repeat(1_000_000) })).problem).toBeUndefined();
   });
 
+  it('says of what it writes no more than somebody reads, however much that is', async () => {
+    const { problem, lines } = await run(node('for (let i = 1; i <= 1234; i += 1) console.log(i)'));
+    expect(problem).toBeUndefined();
+    expect([lines.length, lines[199], lines[200]]).toEqual([201, '200', '… and 1,034 more lines']);
+    // Longer than a string may be.
+    const endless = await run(
+      node(
+        'const b = Buffer.alloc(1 << 20, "x"); let n = 600; const w = () => n-- > 0 && process.stdout.write(b, w); w()',
+      ),
+    );
+    expect(endless).toEqual({ problem: undefined, lines: [`${'x'.repeat(2000)}…`] });
+  });
+
   it('ends it at its limit, with what it has started', async () => {
     const { problem, lines } = await run('sleep 600 & echo $!; wait', { limitMs: 300 });
     expect(problem).toBe('was ended after 0.3 s, its time limit');

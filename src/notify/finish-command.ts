@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SaidLines } from './said-lines.ts';
 
 /** A command as the settings have it: a program and its arguments, or a text for the system's shell. */
 export type CommandWords = string | readonly string[];
@@ -14,7 +14,7 @@ export interface FinishCommand {
   env: Readonly<Record<string, string>>;
   /** It is ended when it takes longer. */
   limitMs: number;
-  /** A line that it wrote, on either stream. */
+  /** A line that it wrote, on either stream; of each no more than somebody would read. */
   say(line: string): void;
 }
 
@@ -27,7 +27,7 @@ const STREAMS_LIMIT_MS = 500;
 export async function runFinishCommand(finish: FinishCommand): Promise<string | undefined> {
   const { input, limitMs, say } = finish;
   const child = start(finish);
-  const said = Promise.all([sayLines(child.stdout, say), sayLines(child.stderr, say)]);
+  const heard = [child.stdout, child.stderr].flatMap((stream) => (stream === null ? [] : listen(stream, say)));
   child.stdin?.on('error', () => {}); // It need not read what it is given.
   child.stdin?.end(input);
   let isLate = false;
@@ -37,8 +37,11 @@ export async function runFinishCommand(finish: FinishCommand): Promise<string | 
   }, limitMs);
   const problem = await endOf(child);
   clearTimeout(timer);
-  await Promise.race([said, sleep(STREAMS_LIMIT_MS, undefined, { ref: false })]);
-  for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+  await Promise.race([
+    Promise.all(heard.map(({ closed }) => closed)),
+    sleep(STREAMS_LIMIT_MS, undefined, { ref: false }),
+  ]);
+  for (const { stop } of heard) stop();
   return isLate ? `was ended after ${limitMs / 1000} s, its time limit` : problem;
 }
 
@@ -60,11 +63,23 @@ function endOf(child: ChildProcess): Promise<string | undefined> {
   });
 }
 
-async function sayLines(stream: Readable | null, say: (line: string) => void): Promise<void> {
-  if (stream === null) return;
-  const lines = createInterface({ input: stream });
-  lines.on('line', say);
-  await new Promise((resolve) => lines.once('close', resolve));
+interface Heard {
+  closed: Promise<unknown>;
+  /** Says what has come of a last line, and listens no more. */
+  stop(): void;
+}
+
+function listen(stream: Readable, say: (line: string) => void): Heard {
+  const lines = new SaidLines(say);
+  const onText = (text: string) => lines.push(text);
+  stream.setEncoding('utf8').on('data', onText);
+  return {
+    closed: new Promise((resolve) => stream.once('close', resolve)),
+    stop: () => {
+      stream.off('data', onText).destroy();
+      lines.end();
+    },
+  };
 }
 
 function endGroup(child: ChildProcess): void {

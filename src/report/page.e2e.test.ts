@@ -140,6 +140,14 @@ describe.skipIf(executablePath === undefined)('a page about a run', () => {
     expect(await ground(light.page)).toBe('rgb(255, 255, 255)');
     expect(await ground(dark.page)).toBe('rgb(13, 17, 23)');
     expect(await dark.page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    // What happened can be read there without moving the table.
+    expect(
+      await dark.page.evaluate(`document.querySelector('[aria-label="What happened"]').scrollWidth`),
+    ).toBeLessThanOrEqual(320);
+    await light.page.emulateMedia({ media: 'print' });
+    expect(
+      await light.page.evaluate("innerWidth - document.querySelector('.tile.rate').getBoundingClientRect().right"),
+    ).toBeGreaterThanOrEqual(1);
     expect((await light.page.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
     const still = await open(path, { javaScriptEnabled: false });
     expect(await still.page.locator('noscript').innerText()).toContain('table below');

@@ -68,7 +68,7 @@ export function totalsSection({ total, expected, ok, failed, records, requests, 
 
 /** The places of the charts, what they show in a sentence, and their figures as a table. */
 export function chartsSection({ measured: { samples } }: RunView, charts: readonly Chart[]): Html {
-  if (samples.length === 0) return section('time', 'Over time', html`<p>Nothing was measured.</p>`);
+  if (charts.length === 0) return section('time', 'Over time', html`<p>Nothing was measured.</p>`);
   const figures = charts.map(chartFigure);
   return section(
     'time',

@@ -55,9 +55,10 @@ async function toldBetter({ message }: Error, args: readonly string[]): Promise<
   const { flagOf, SETTING_NAMES } = await import('../config/schema.ts');
   const { ownFlagsOf, OWN_FLAGS } = await import('./own-options.ts');
   const { tellUnknownWords } = await import('./unknown-words.ts');
-  const own = ownFlagsOf(args.find((word) => COMMAND_NAMES.includes(word)));
+  const command = args.find((word) => COMMAND_NAMES.includes(word));
+  const own = ownFlagsOf(command);
   const others = [...SETTING_NAMES.map((name) => flagOf(name).slice(2)), ...OWN_FLAGS];
   return new UsageError(
-    `${tellUnknownWords(message, { own, others, commands: COMMAND_NAMES })}\nTry: aggregate --help`,
+    `${tellUnknownWords(message, { own, others, commands: COMMAND_NAMES })}\nTry: aggregate ${command === undefined ? '' : `${command} `}--help`,
   );
 }

@@ -23,7 +23,16 @@ describe('tellUnknownWords', () => {
     expect(tell('Unknown argument: jsn')).toBe('jsn: unknown command or flag');
   });
 
+  it('names a flag that is missing, has no value, or a wrong one, as it is typed', () => {
+    expect(tell('Missing required argument: at')).toBe('--at: required');
+    expect(tell('Not enough arguments following: config')).toBe('--config: its value is missing');
+    expect(tell('Invalid values:\n  Argument: for, Given: "launchd", Choices: "crontab", "service"')).toBe(
+      '--for: expected one of crontab, service, got "launchd"',
+    );
+    expect(tell('Not enough non-option arguments: got 0, need at least 1')).toBe('a word is missing after the command');
+  });
+
   it('leaves other messages alone', () => {
-    expect(tell('Not enough arguments following: config')).toBe('Not enough arguments following: config');
+    expect(tell('Say what to do: run.')).toBe('Say what to do: run.');
   });
 });

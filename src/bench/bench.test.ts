@@ -7,7 +7,7 @@ import { checkOutput, expectedOf } from './check-output.ts';
 import { plainCustomers } from './list.ts';
 import { cpuSecondsIn } from './measure.ts';
 import { benchOptionsFrom } from './options.ts';
-import { figuresOf, ratiosOf, ratioTableOf, tableOf } from './report.ts';
+import { figuresOf, ratiosOf, ratioTableOf, tableOf, untoldGoals } from './report.ts';
 import { chooseTrials, expectKnown } from './trials.ts';
 
 const CUSTOMERS = [...plainCustomers(20)];
@@ -79,4 +79,9 @@ test('trials that take long take part only where they are named', () => {
   expect(names()).not.toContain('growth');
   expect(names('--only', 'growth')).toEqual(['growth']);
   expect(names('--latency-ms', '50')).toEqual([]);
+});
+
+test('goals that a run says nothing of are named, with how they are measured', () => {
+  expect(untoldGoals(benchOptionsFrom([]))).toMatch(/--latency-ms 50.*--only growth/);
+  expect(untoldGoals(benchOptionsFrom(['--latency-ms', '50']))).toMatch(/without `--latency-ms`.*--only growth/);
 });

@@ -7,7 +7,7 @@ import { checkOutput, type Expected, expectedOf } from './check-output.ts';
 import { plainCustomers, writeBenchList } from './list.ts';
 import { measure } from './measure.ts';
 import { type BenchOptions, benchOptionsFrom } from './options.ts';
-import { figuresOf, type Measured, ratiosOf, ratioTableOf, tableOf } from './report.ts';
+import { figuresOf, type Measured, ratiosOf, ratioTableOf, tableOf, untoldGoals } from './report.ts';
 import { chooseRows, type Row } from './rows.ts';
 import { type BenchServer, startServer } from './server.ts';
 import { measureStarts } from './starts.ts';
@@ -46,6 +46,7 @@ async function bench(options: BenchOptions, server: BenchServer, folder: string)
     ...(figures.length > 0 ? [tableOf(figures, options)] : []),
     ...trials.map(({ account }) => account),
     ...(ratios.length > 0 ? [ratioTableOf(ratios)] : []),
+    ...(options.only.length === 0 ? [untoldGoals(options)] : []),
   ];
   process.stdout.write(`${parts.join('\n\n')}\n`);
 }

@@ -137,3 +137,13 @@ export const ratioTableOf = (ratios: readonly Ratio[]): string =>
       return `| ${what} | ${value.toFixed(2)} | ${isAtMost ? '≤' : '≥'} ${goal} | ${isReached ? 'reached' : '**not reached**'} |`;
     }),
   ].join('\n');
+
+/** Goals that a run with these options says nothing of, and how they are measured; empty where there are none. */
+export function untoldGoals({ latencyMs, only }: BenchOptions): string {
+  const ways = [
+    ...(latencyMs === 0 ? ['share of the latency limit (`--latency-ms 50`, `--in-flight 64` and `512`)'] : []),
+    ...(latencyMs > 0 ? ['processor time, memory and start (without `--latency-ms`)'] : []),
+    ...(only.includes('growth') ? [] : ['growth (`--only growth --customers 10000000`)']),
+  ];
+  return ways.length === 0 ? '' : `Measured apart: ${ways.join('; ')}.`;
+}

@@ -80,13 +80,11 @@ function mayBeDoubted(customer: string, evidence: Evidence): boolean {
   const fault = faultOf(customer, evidence.faults);
   if (fault === undefined || expectedAnswer(customer, evidence) !== undefined) return false;
   const { kind } = parseFaultSpec(fault);
-  const isCustomersOwn = /^4\d\d$/.test(kind) && !isAskedAgain(fault) && !CREDENTIALS.has(kind);
-  return !isCustomersOwn && !OWN_FAULTS.has(kind);
+  const isRefused = kind === 'hostile-error' || /^4\d\d$/.test(kind);
+  return !isRefused || isAskedAgain(fault) || CREDENTIALS.has(kind);
 }
 
 const CREDENTIALS: ReadonlySet<string> = new Set(['401', '403', '407']);
-/** An answer that is too large, and a 400 with another name. */
-const OWN_FAULTS: ReadonlySet<string> = new Set(['huge', 'huge-length', 'gzip-bomb', 'hostile-error']);
 
 /** A customer between two attempts, or two pages, may be left unsettled; one that nothing is wrong with is finished. */
 function answeredAgain(start: StartEvidence, later: ReadonlySet<string>, evidence: Evidence): string[] {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer as createPlainServer, type Server } from 'node:http';
 import { createServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -49,11 +50,7 @@ describe('a run that is of no use ends early, with 3, and can be resumed', () =>
       answered += 1;
       response.end('{"details":[]}');
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => void server.close());
-    const address = server.address();
-    const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/{0}`;
+    const url = `https://127.0.0.1:${await portOf(server)}/{0}`;
     const args = ['run', '--source-file', run.list, '--output-directory', run.folder];
     const { exitCode, stderr } = await runAggregate([...args, '--url', url]);
     const words = expect.stringMatching(/all refused alike: certificate is self-signed/);
@@ -145,6 +142,44 @@ it('keeps to the rate over all processes, also while one dies and another comes'
   const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
   expect((times.length - 1) / seconds).toBeLessThan(102);
 });
+
+it('slows down by what the answers say is left of a quota, before any is refused', async () => {
+  const run = await runFolder(150);
+  const { server, counts } = quotaServer({ perSecond: 60, latencyMs: 25 });
+  const url = `http://127.0.0.1:${await portOf(server)}/{0}`;
+  const args = ['run', '--source-file', run.list, '--output-directory', run.folder, '--url', url];
+  // Unslowed these would be some 80 a second.
+  const { exitCode } = await runAggregate([...args, '--process-count', '1', '--requests-per-process', '2']);
+  expect({ exitCode, ...counts }).toEqual({ exitCode: 0, answered: 150, refused: 0 });
+});
+
+/** Answers so many requests of each second, says how many are left, and refuses the others. */
+function quotaServer({ perSecond, latencyMs }: { perSecond: number; latencyMs: number }) {
+  const counts = { answered: 0, refused: 0 };
+  let window = { endMs: 0, left: perSecond };
+  const server = createPlainServer((_request, response) => {
+    const nowMs = performance.now();
+    if (nowMs >= window.endMs) window = { endMs: nowMs + 1000, left: perSecond };
+    const isRefused = window.left === 0;
+    if (!isRefused) window.left -= 1;
+    counts[isRefused ? 'refused' : 'answered'] += 1;
+    response.setHeader('X-RateLimit-Limit', perSecond);
+    response.setHeader('X-RateLimit-Remaining', window.left);
+    response.setHeader('X-RateLimit-Reset', Math.ceil((window.endMs - nowMs) / 1000));
+    setTimeout(() => response.writeHead(isRefused ? 429 : 200).end('{"details":[]}'), latencyMs);
+  });
+  return { server, counts };
+}
+
+/** Has a server listen until the test is over. */
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address.port;
+}
 
 function longestGapMs(log: readonly RequestEntry[]): number {
   return Math.max(...log.slice(1).map(({ timeMs }, i) => timeMs - (log[i]?.timeMs ?? timeMs)));

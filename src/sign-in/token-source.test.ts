@@ -115,12 +115,12 @@ describe.each(HTTP_CLIENTS)('%s: a source of tokens', (httpClient) => {
 
   it('renews before the end of a life, and is asked once in each', async () => {
     const { server, source, seen } = await scene({ lifeMs: 300 });
+    const begunMs = performance.now();
     await source.begin(NEVER);
     await expect.poll(() => seen.told.length).toBeGreaterThanOrEqual(4);
     expect(seen.told.map(({ serial }) => serial).slice(0, 4)).toEqual([1, 2, 3, 4]);
-    const times = server.requests.map(({ timeMs }) => timeMs);
-    const inALife = times.map((at) => times.filter((other) => other > at && other < at + 300).length);
-    expect(Math.max(...inALife)).toBe(1);
+    // Three lives, less the last moments of each; a busy machine can only make them longer.
+    expect(server.requests[3]?.timeMs).toBeGreaterThan(begunMs + 3 * 0.9 * 300);
   });
 
   it('renews a token that was refused, once for all who complain, and not again at once', async () => {

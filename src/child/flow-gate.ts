@@ -8,6 +8,12 @@ import { Permits } from './permits.ts';
 import { Results } from './results.ts';
 import { misreadRefusal, refusalOf, signOf } from './sign.ts';
 
+/**
+ * Of a quota of which no more than so much is left, each answer is told of at once: the parent is to hear of it before it
+ * is used up. That many messages at most come of it until the quota is renewed.
+ */
+const SCARCE = 1000;
+
 export interface FlowGateDeps {
   send(message: WantsMessage | ResultsMessage): void;
   /** So many requests may be in flight in this child from now on, at least one. */
@@ -63,19 +69,21 @@ export class FlowGate implements Gate {
   report({ result, verdict, elapsedMs, attempt }: AttemptReport): void {
     const sign = signOf(result, verdict);
     const isFirst = attempt === 1;
+    const quota = 'answer' in result ? quotaOf(result.answer.headers, Date.now()) : undefined;
     this.#results.add({
       sign,
       isFirst,
       elapsedMs,
       failure: 'failure' in verdict ? this.#redacted(verdict.failure) : undefined,
       refusal: isFirst ? refusalOf(result, verdict, this.#deps.redact) : undefined,
-      quota: 'answer' in result ? quotaOf(result.answer.headers, Date.now()) : undefined,
+      quota,
       retryAfterMs: verdict.is === 'limited' ? verdict.retryAfterMs : undefined,
     });
     if (sign === 'limited') {
       this.#permits.hold();
       this.flush();
-    } else this.#planFlush();
+    } else if (quota !== undefined && quota.remaining <= SCARCE) this.flush();
+    else this.#planFlush();
   }
 
   again(): void {

@@ -1,11 +1,13 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer as createPlainServer, type Server } from 'node:http';
 import { createServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../fixtures/endpoint.ts';
 import type { RequestEntry } from '../../fixtures/tally.ts';
-import { childrenOf, linesOf, runAggregate } from '../testing/aggregate-process.ts';
+import { childrenOf, linesOf, runAggregate, startAggregate } from '../testing/aggregate-process.ts';
 import { newAuthority } from '../testing/certificates.ts';
 import { runFolder } from '../testing/finished-run.ts';
 
@@ -115,6 +117,34 @@ it('N2: waits for an endpoint that is down in the middle, and nobody fails', asy
   const log = () => linesOf(run.folder, 'log').join('\n');
   await expect.poll(log).toContain('Almost everything fails (connection refused (ECONNREFUSED))');
   await startAgain(run.endpoint);
+  expect(await ended).toMatchObject({ exitCode: 0 });
+  expect(log()).toContain('The endpoint answers again');
+});
+
+it('N10: waits for a server that stands still with connections open, and nobody fails', async () => {
+  const run = await runFolder(600);
+  const file = fileURLToPath(new URL('../../fixtures/endpoint.ts', import.meta.url));
+  const server = fork(file, ['--latency-ms', '5'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  onTestFinished(() => void server.kill('SIGKILL'));
+  const [{ port }] = await once(server, 'message');
+  const url = run.endpoint.template.replace(`:${run.endpoint.port}/`, `:${port}/`);
+  const args = ['run', '--source-file', run.list, '--output-directory', run.folder, '--url', url];
+  const limits = [
+    '--process-count',
+    '1',
+    '--requests-per-process',
+    '4',
+    '--max-attempts',
+    '1',
+    '--timeout-seconds',
+    '0.5',
+  ];
+  const { ended } = startAggregate([...args, ...limits]);
+  const log = () => linesOf(run.folder, 'log').join('\n');
+  await expect.poll(() => linesOf(run.folder, 'results').length, { interval: 5 }).toBeGreaterThan(100);
+  server.kill('SIGSTOP');
+  await expect.poll(log).toContain('Almost everything fails (no whole answer within 0.5 s');
+  server.kill('SIGCONT');
   expect(await ended).toMatchObject({ exitCode: 0 });
   expect(log()).toContain('The endpoint answers again');
 });

@@ -51,12 +51,14 @@ _files() { print -r -- files "$@" }
 ask() { words=("$@"); CURRENT=$#; _aggregate }
 ask aggregate resume ''
 ask aggregate run --output-directory ''
+ask aggregate run --log-level=wa
 `;
 
 const FISH_ASKS = `
 source ./completion
 complete -C 'aggregate resume '
 complete -C 'aggregate run --config agg'
+complete -C 'aggregate run --log-level=wa'
 `;
 
 describe('completion, asked for by a real shell', () => {
@@ -72,11 +74,11 @@ describe('completion, asked for by a real shell', () => {
   });
 
   it.runIf(hasCommand('zsh'))('zsh offers stamps, and its own folders', () => {
-    expect(asked('zsh', '-f', '-c', ZSH_ASKS)).toEqual(['20260102-020000', 'files -/']);
+    expect(asked('zsh', '-f', '-c', ZSH_ASKS)).toEqual(['20260102-020000', 'files -/', '--log-level=warn']);
   });
 
   it.runIf(hasCommand('fish'))('fish offers stamps with what they mean, and its own files', () => {
-    const lines = ['20260102-020000\tnot finished', 'aggregate.config.json'];
+    const lines = ['20260102-020000\tnot finished', 'aggregate.config.json', '--log-level=warn'];
     expect(asked('fish', '--no-config', '-c', FISH_ASKS)).toEqual(lines);
   });
 });

@@ -20,6 +20,8 @@ describe('completionFor', () => {
   it('offers the values of a flag: words where they are few, else files or folders where it is a path', () => {
     expect(wordsFor('run', '--log-level', '')).toEqual(['error', 'warn', 'info', 'debug']);
     expect(wordsFor('run', '--log-level', '=', 'd')).toEqual(['debug']);
+    expect(wordsFor('run', '--log-level=d')).toEqual(['--log-level=debug']);
+    expect(wordsFor('run', '--config=agg')).toEqual([]);
     expect(wordsFor('retry', '--kind', 'time')).toEqual(['timeout']);
     expect(wordsFor('run', '--stop-at', '')).toEqual(['none']);
     expect(wordsFor('run', '--source-file', '')).toEqual([':file']);

@@ -39,6 +39,8 @@ export function completionFor(words: readonly string[]): Completion {
   const flags = flagsOf(command);
   const awaiting = flags.find(({ word, value }) => word === last && value !== undefined);
   if (awaiting?.value !== undefined) return awaiting.value;
+  const assigned = flags.find(({ word }) => current.startsWith(`${word}=`));
+  if (assigned !== undefined) return assignedTo(assigned);
   if (current.startsWith('-')) return { is: 'words', words: [...flags, ...ALWAYS] };
   return positionalsIn(given.slice(commandAt + 1), flags) === 0 ? positionalOf(command) : NOTHING;
 }
@@ -61,6 +63,12 @@ const nameOf = (command: string): string => command.split(' ')[0] ?? command;
 
 const commandCandidates = (): Candidate[] =>
   COMMANDS.map(({ command, describe }) => ({ word: nameOf(command), about: describe }));
+
+/** To a shell that does not break a word at `=` the flag belongs to each value; a path behind it is none that it would find. */
+function assignedTo({ word: flag, value }: Flag): Completion {
+  if (value?.is !== 'words') return NOTHING;
+  return { is: 'words', words: value.words.map(({ word, about }) => ({ word: `${flag}=${word}`, about })) };
+}
 
 /** Words that are neither flags nor their values. */
 function positionalsIn(words: readonly string[], flags: readonly Flag[]): number {

@@ -47,6 +47,11 @@ describe('the documents', () => {
     expect(inCode.filter((name) => !known.has(name))).toEqual([]);
   });
 
+  it('show in the README what a terminal and a page about a run look like', () => {
+    const pictures = [...read('README.md').matchAll(/^!\[.{20,}\]\((.*)\)$/gm)].map(([, path]) => path);
+    expect(pictures).toEqual(['docs/terminal.svg', 'docs/report.png']);
+  });
+
   it('leave the README under two screens', () => {
     expect(read('README.md').split('\n').length).toBeLessThan(115);
   });

@@ -40,7 +40,7 @@ describe('runFinishCommand', () => {
         'const b = Buffer.alloc(1 << 20, "x"); let n = 600; const w = () => n-- > 0 && process.stdout.write(b, w); w()',
       ),
     );
-    expect(endless).toEqual({ problem: undefined, lines: [`${'x'.repeat(2000)}…`] });
+    expect(endless).toEqual({ problem: undefined, lines: [' …'] });
   });
 
   it('ends it at its limit, with what it has started', async () => {

@@ -25,8 +25,15 @@ describe('SaidLines', () => {
   });
 
   it('cuts a long line and counts what is too much, and is whole again after that', () => {
-    expect(said('x'.repeat(1500), `${'x'.repeat(1500)}\nnext`)).toEqual([`${'x'.repeat(2000)}…`, 'next']);
+    const long = 'word '.repeat(600);
+    expect(said(long.slice(0, 1500), `${long.slice(1500)}\nnext`)).toEqual([`${'word '.repeat(400)}…`, 'next']);
     expect(said('x'.repeat(2000))).toEqual(['x'.repeat(2000)]);
     expect(said('y\n'.repeat(201)).slice(199)).toEqual(['y', '… and 1 more line']);
+  });
+
+  it('cuts no word in two, which may be a secret', () => {
+    const [line = ''] = said(`token: ${'s3cret'.repeat(400)}`);
+    expect(line).toBe('token: …');
+    expect(said('s3cret'.repeat(400))).toEqual([' …']);
   });
 });

@@ -47,5 +47,6 @@ export class SaidLines {
   }
 }
 
+/** Cut between two words: half of a secret would not be known for one where it is masked. */
 const shown = (line: string): string =>
-  line.length <= MAX_LINE_CHARS ? line : `${line.slice(0, MAX_LINE_CHARS).toWellFormed()}…`;
+  line.length <= MAX_LINE_CHARS ? line : `${line.slice(0, Math.max(0, line.lastIndexOf(' ', MAX_LINE_CHARS)))} …`;

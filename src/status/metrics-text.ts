@@ -50,7 +50,8 @@ export async function metricsText(
     'When the run was first started, since the epoch.',
     view.startedAt / 1000,
   );
-  if (view.expected !== null) gauge('aggregate_customers_expected', 'Customers in the list.', view.expected);
+  if (view.expected !== null)
+    gauge('aggregate_customers_expected', 'Customers in the list, estimated until its end is read.', view.expected);
   counters('aggregate_customers_settled_total', 'Customers that are done with, by result.', 'result', {
     ok: view.ok,
     failed: view.failed,

@@ -144,6 +144,13 @@ describe.skipIf(executablePath === undefined)('a page about a run', () => {
     expect(
       await dark.page.evaluate(`document.querySelector('[aria-label="What happened"]').scrollWidth`),
     ).toBeLessThanOrEqual(320);
+    for (const width of [375, 900, 1200]) {
+      await light.page.setViewportSize({ width, height: 700 });
+      const rows = await light.page.evaluate<number[]>(
+        "Object.values(Object.groupBy(document.querySelectorAll('.tile'), (tile) => tile.offsetTop)).map((row) => row.length)",
+      );
+      expect(rows.every((tiles) => tiles === 6 / rows.length)).toBe(true);
+    }
     await light.page.emulateMedia({ media: 'print' });
     expect(
       await light.page.evaluate("innerWidth - document.querySelector('.tile.rate').getBoundingClientRect().right"),

@@ -140,10 +140,12 @@ describe.skipIf(executablePath === undefined)('a page about a run', () => {
     expect(await ground(light.page)).toBe('rgb(255, 255, 255)');
     expect(await ground(dark.page)).toBe('rgb(13, 17, 23)');
     expect(await dark.page.evaluate('document.documentElement.scrollWidth')).toBe(360);
-    // What happened can be read there without moving the table.
-    expect(
-      await dark.page.evaluate(`document.querySelector('[aria-label="What happened"]').scrollWidth`),
-    ).toBeLessThanOrEqual(320);
+    // These can be read there without moving them.
+    for (const name of ['What happened', 'Failures that are alike']) {
+      expect(
+        await dark.page.evaluate(`document.querySelector('[aria-label="${name}"]').scrollWidth`),
+      ).toBeLessThanOrEqual(320);
+    }
     for (const width of [375, 900, 1200]) {
       await light.page.setViewportSize({ width, height: 700 });
       const rows = await light.page.evaluate<number[]>(

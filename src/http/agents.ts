@@ -1,8 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import { type Duplex, PassThrough } from 'node:stream';
-import { RequestError } from './client.ts';
 import type { ClientSettings } from './client-settings.ts';
+import { type ConnectLimit, connectLimitOf } from './connect-limit.ts';
 import { type HttpProxy, openTunnel, parseProxy } from './proxy.ts';
 import { type TlsOptions, tlsOptionsOf } from './tls.ts';
 
@@ -16,16 +16,16 @@ export interface AgentPair {
   destroy(): void;
 }
 
-export type AgentSettings = Pick<ClientSettings, 'connectTimeoutMs' | 'maxSockets' | 'tls' | 'proxy'>;
+export type AgentSettings = Pick<ClientSettings, 'connectTimeoutMs' | 'timeoutMs' | 'maxSockets' | 'tls' | 'proxy'>;
 
 /**
  * Two pairs: `kept` keeps connections open for the next request, `fresh` opens one for each request. `tls` is what a
  * connection needs that is not made for one of Node's requests.
  */
 export function createAgents(settings: AgentSettings): { kept: AgentPair; fresh: AgentPair; tls: TlsOptions } {
-  const { connectTimeoutMs, maxSockets, proxy } = settings;
+  const { maxSockets, proxy } = settings;
   const parts = {
-    connectTimeoutMs,
+    limit: connectLimitOf(settings),
     tls: tlsOptionsOf(settings.tls),
     proxy: proxy === undefined ? undefined : parseProxy(proxy),
   };
@@ -37,7 +37,7 @@ export function createAgents(settings: AgentSettings): { kept: AgentPair; fresh:
 }
 
 interface AgentParts {
-  connectTimeoutMs: number;
+  limit: ConnectLimit;
   tls: TlsOptions;
   proxy: HttpProxy | undefined;
 }
@@ -59,58 +59,54 @@ function createPair(parts: AgentParts, options: http.AgentOptions): AgentPair {
 }
 
 /** A proxy's own certificate is verified as a server's is. */
-function createPlain({ connectTimeoutMs, tls, proxy }: AgentParts, options: http.AgentOptions): http.Agent {
+function createPlain({ limit, tls, proxy }: AgentParts, options: http.AgentOptions): http.Agent {
   const agent = proxy?.isSecure ? new https.Agent({ ...options, ...tls }) : new http.Agent(options);
-  limitConnecting(agent, proxy?.isSecure ? 'secureConnect' : 'connect', connectTimeoutMs);
+  limitConnecting(agent, proxy?.isSecure ? 'secureConnect' : 'connect', limit);
   return agent;
 }
 
-function createSecure({ connectTimeoutMs, tls, proxy }: AgentParts, options: http.AgentOptions): https.Agent {
+function createSecure({ limit, tls, proxy }: AgentParts, options: http.AgentOptions): https.Agent {
   const agent = new https.Agent({ ...options, ...tls });
-  if (proxy === undefined) limitConnecting(agent, 'secureConnect', connectTimeoutMs);
-  else tunnelConnecting(agent, proxy, tls, connectTimeoutMs);
+  if (proxy === undefined) limitConnecting(agent, 'secureConnect', limit);
+  else tunnelConnecting(agent, proxy, tls, limit);
   return agent;
 }
 
 /** One timer a connection, not one a request: got's own limits would set up three for each request. */
-function limitConnecting(agent: http.Agent, readyEvent: 'connect' | 'secureConnect', limitMs: number): void {
+function limitConnecting(agent: http.Agent, readyEvent: 'connect' | 'secureConnect', limit: ConnectLimit): void {
   const createConnection = agent.createConnection.bind(agent);
   agent.createConnection = (options, callback) => {
     const socket = createConnection(options, callback);
-    if (socket) destroyUnlessReady(socket, readyEvent, limitMs);
+    if (socket) destroyUnlessReady(socket, readyEvent, limit);
     return socket;
   };
 }
 
-function destroyUnlessReady(socket: Duplex, readyEvent: string, limitMs: number): void {
-  const timer = setTimeout(() => socket.destroy(tooSlow(limitMs)), limitMs);
+function destroyUnlessReady(socket: Duplex, readyEvent: string, limit: ConnectLimit): void {
+  const timer = setTimeout(() => socket.destroy(limit.error()), limit.ms);
   const stop = () => clearTimeout(timer);
   socket.once(readyEvent, stop);
   socket.once('close', stop);
 }
 
-/** The error for a connection that is not ready in time. */
-export const tooSlow = (limitMs: number): RequestError =>
-  new RequestError('timeout', 'ECONNECTTIMEOUT', `no connection within ${limitMs / 1000} s`);
-
 /** Makes connections through the proxy, and TLS with the server within them; both within one limit. */
-function tunnelConnecting(agent: https.Agent, proxy: HttpProxy, tls: TlsOptions, limitMs: number): void {
+function tunnelConnecting(agent: https.Agent, proxy: HttpProxy, tls: TlsOptions, limit: ConnectLimit): void {
   const secure = agent.createConnection.bind(agent);
   agent.createConnection = (options, callback) => {
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), limitMs);
+    const tooSlow = new AbortController();
+    const timer = setTimeout(() => tooSlow.abort(), limit.ms);
     const target = { host: String(options.host), port: Number(options.port) };
-    openTunnel(proxy, target, tls, limit.signal).then(
+    openTunnel(proxy, target, tls, tooSlow.signal).then(
       (tunnel) => {
         const within: https.RequestOptions & { socket: Duplex } = { ...options, socket: tunnel };
         const socket = secure(within);
-        limit.signal.addEventListener('abort', () => socket?.destroy(tooSlow(limitMs)), { once: true });
+        tooSlow.signal.addEventListener('abort', () => socket?.destroy(limit.error()), { once: true });
         for (const event of ['secureConnect', 'close']) socket?.once(event, () => clearTimeout(timer));
         callback?.(null, socket ?? tunnel);
       },
       (error: unknown) => {
         clearTimeout(timer);
-        const cause = limit.signal.aborted ? tooSlow(limitMs) : error;
+        const cause = tooSlow.signal.aborted ? limit.error() : error;
         // Node looks at no stream beside an error.
         callback?.(cause instanceof Error ? cause : new Error(String(cause)), new PassThrough());
       },

@@ -85,6 +85,14 @@ describe.each(CLIENTS)('$name: a proxy', ({ testClient }) => {
     }
   });
 
+  it('that never makes the tunnel is waited for no longer than a whole attempt may take', async () => {
+    const { origin } = await proxyServer({ targetPort: 9, refuses: 0 });
+    const hurried = testClient({ proxy: origin, timeoutMs: 100, connectTimeoutMs: 60_000 });
+    expect((await failureOf(hurried.send({ url: 'https://server.test/' }))).message).toBe(
+      'no whole answer within 0.1 s (ETIMEDOUT)',
+    );
+  });
+
   it('may itself be secured, by a certificate that is verified', async () => {
     const authority = newAuthority();
     const { cert, key } = authority.issue('proxy.test');

@@ -125,6 +125,22 @@ describe('over HTTP/2', () => {
     expect(server.sessions).toHaveLength(2);
   });
 
+  it('a new session that is lost before an answer begins is told in the words of HTTP/1.1, and worth another attempt', async () => {
+    const server = await h2Server((stream) => stream.session?.destroy());
+    expect(await failureOf(clientOf(server).send({ url: server.url }))).toMatchObject({
+      message: 'connection closed before the answer was complete (ECONNRESET)',
+      isStale: false,
+      isRetryable: true,
+    });
+  });
+
+  it('a connection that is never ready is waited for no longer than a whole attempt may take', async () => {
+    const { origin } = await rawServer(() => {});
+    const url = origin.replace('http:', 'https:');
+    const client = testClient({ httpVersion: 2, timeoutMs: 100, connectTimeoutMs: 60_000 });
+    expect((await failureOf(client.send({ url }))).message).toBe('no whole answer within 0.1 s (ETIMEDOUT)');
+  });
+
   it('a stream that was refused is stale, and one that was reset is worth another attempt', async () => {
     const codes = [constants.NGHTTP2_REFUSED_STREAM, constants.NGHTTP2_INTERNAL_ERROR];
     const server = await h2Server((stream, _path, index) => stream.close(codes[index]));

@@ -108,7 +108,13 @@ export class GotExchange {
     if (error instanceof TimeoutError) return timeoutError(this.#limits.timeoutMs);
     // A limit of the agents', which Node and got hand on in their own errors.
     if (error.cause instanceof RequestError) return error.cause;
-    const code = 'code' in error ? String(error.code) : 'UNKNOWN';
+    const code = this.#codeOf(error);
     return describeError(code, { isStale: this.#use?.isStale(code) ?? false, isProxys: this.#limits.isProxys });
+  }
+
+  /** Over HTTP/2 got's error for a stream that was lost with its session bears no code of its own. */
+  #codeOf(error: Error): string {
+    const code = 'code' in error ? String(error.code) : 'UNKNOWN';
+    return this.#limits.session !== undefined && code === 'ERR_GOT_REQUEST_ERROR' ? 'ECONNRESET' : code;
   }
 }

@@ -3,8 +3,8 @@ import http2, { type ClientHttp2Session } from 'node:http2';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls, { type TLSSocket } from 'node:tls';
-import { tooSlow } from './agents.ts';
 import type { ClientSettings } from './client-settings.ts';
+import { connectLimitOf } from './connect-limit.ts';
 import { describeError } from './describe-error.ts';
 import type { TakenSession } from './h2-use.ts';
 import { openTunnel, parseProxy } from './proxy.ts';
@@ -58,15 +58,15 @@ export class H2Sessions {
   }
 
   async #connect(origin: string): Promise<ClientHttp2Session | undefined> {
-    const { connectTimeoutMs } = this.#settings;
-    const limit = AbortSignal.timeout(connectTimeoutMs);
+    const { ms, error: tooSlow } = connectLimitOf(this.#settings);
+    const limit = AbortSignal.timeout(ms);
     try {
       const socket = await this.#secureSocket(new URL(origin), limit);
       if (socket.alpnProtocol === 'h2') return await this.#begin(origin, socket, limit);
       socket.destroy();
       return undefined;
     } catch (error) {
-      throw limit.aborted ? tooSlow(connectTimeoutMs) : error;
+      throw limit.aborted ? tooSlow() : error;
     }
   }
 

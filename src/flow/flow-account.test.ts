@@ -3,14 +3,14 @@ import { LatencyHistogram } from '../channel/latency-histogram.ts';
 import { flowAccountOf, flowWords } from './flow-account.ts';
 import { FlowStats } from './flow-stats.ts';
 
-/** Stats of some seconds with 412 answers of 92 ms each. */
-function statsOf(seconds: number): FlowStats {
+/** Stats of some seconds with so many answers of 92 ms in each. */
+function statsOf(seconds: number, answers = 412): FlowStats {
   const stats = new FlowStats(0);
   for (let second = 0; second < seconds; second += 1) {
     const latencies = new LatencyHistogram();
-    for (let i = 0; i < 412; i += 1) latencies.record(92);
+    for (let i = 0; i < answers; i += 1) latencies.record(92);
     const nothing = { firsts: {}, failures: {}, inFlight: 0, lagMs: 0, read: 0, mayPass: 0, refusals: [] };
-    stats.take({ type: 'results', ...nothing, signs: { well: 412 }, latencies: latencies.counts() }, second * 1000);
+    stats.take({ type: 'results', ...nothing, signs: { well: answers }, latencies: latencies.counts() }, second * 1000);
   }
   return stats;
 }
@@ -31,4 +31,8 @@ it('gives no advice where the settings are about right, and says nothing where t
 
 it('says nothing after a few seconds', () => {
   expect(flowWords(flowAccountOf(statsOf(3), SETTINGS, 'endpoint'))).toBeUndefined();
+});
+
+it('gives no advice where hardly anybody was asked', () => {
+  expect(flowWords(flowAccountOf(statsOf(10, 3), SETTINGS, 'endpoint'))).toBeUndefined();
 });

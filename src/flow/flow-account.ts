@@ -26,7 +26,8 @@ export function flowAccountOf(
   boundBy: Bound,
 ): FlowAccount {
   const account = { boundBy, maxInFlight: processCount * requestsPerProcess, holds, outages };
-  if (findings === undefined) return account;
+  // Where hardly anybody is in flight the endpoint has shown nothing.
+  if (findings === undefined || findings.inFlight < 0.5) return account;
   const inFlight = Math.round(findings.inFlight);
   const wouldDo = Math.max(1, Math.ceil(findings.inFlight / processCount));
   const isFarAbove = boundBy === 'endpoint' && requestsPerProcess > FAR_ABOVE * wouldDo;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { availableParallelism, constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -404,6 +404,27 @@ describe('Pool', () => {
     gate.resolve();
     await run;
     expect(keeper.failed.size).toBe(20_000);
+    expect(keeper.settledTimes).toEqual(new Set([1]));
+  });
+
+  it('starts so many children at a time only, and all of them in the end', async () => {
+    const gate = Promise.withResolvers<void>();
+    const keeper = new Keeper(rowsOf(numbered(5000)), () => gate.promise);
+    const pool = poolOf('settles', keeper, 20);
+    const starting: number[] = [];
+    const run = pool.run();
+    await expect
+      .poll(
+        () => {
+          starting.push(pool.children.filter(({ state }) => state === 'starting').length);
+          return pool.children.filter(({ state }) => state === 'working').length;
+        },
+        { interval: 5 },
+      )
+      .toBe(20);
+    expect(Math.max(...starting)).toBe(Math.max(8, 2 * availableParallelism()));
+    gate.resolve();
+    await run;
     expect(keeper.settledTimes).toEqual(new Set([1]));
   });
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { ChannelMessage, ResultsMessage, TokenMessage, WantsMessage } from '../channel/protocol.ts';
 import { PoolError, StopError } from '../errors.ts';
 import type { FlowAccount } from '../flow/flow-account.ts';
@@ -26,6 +27,9 @@ import { type PooledRow, WorkQueue } from './work-queue.ts';
 
 /** Where the output is in the order of the list, the row that all wait for is looked for so often. */
 const HURRY_MS = 500;
+
+/** So many children start at a time: hundreds at once would leave the parent no time to hear of anything else. */
+const MOST_STARTING = Math.max(8, 2 * availableParallelism());
 
 /** Rows go in, settled rows come out; in between, children that may die at any moment. */
 export class Pool {
@@ -226,7 +230,9 @@ export class Pool {
 
   #forkUpTo(wanted: number): void {
     const staying = [...this.#slots].filter((slot) => !slot.isRetired).length;
-    for (let room = this.#restarts.room(wanted, staying); room > 0; room -= 1) this.#fork();
+    const starting = [...this.#slots].filter(({ state }) => state === 'starting').length;
+    const room = Math.min(this.#restarts.room(wanted, staying), MOST_STARTING - starting);
+    for (let left = room; left > 0; left -= 1) this.#fork();
   }
 
   #fork(): void {

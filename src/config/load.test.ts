@@ -651,6 +651,7 @@ describe('loadSettings: auth', () => {
     [{ token: 'hunter2' }, 'auth.type: expected basic, bearer, api_key or oauth2_client_credentials, got nothing'],
     [{ type: 'digest' }, 'auth.type: expected basic, bearer, api_key or oauth2_client_credentials, got text'],
     [{ type: 'bearer' }, 'auth.token: expected a text, got nothing'],
+    [{ type: 'bearer', token: '' }, 'auth.token: expected a text, got an empty text'],
     [{ type: 'bearer', token: 'hunter2 x' }, 'auth.token: expected a token without blanks, got text'],
     [
       { type: 'bearer', token: 'a', tokn: 'hunter2' },

@@ -10,9 +10,9 @@ export function showValue(value: unknown): string {
   return value === undefined ? 'nothing' : String(value);
 }
 
-/** What kind of value it is, for settings whose values are not to be seen. */
+/** What kind of value it is, for settings whose values are not to be seen; that a text is empty tells no secret. */
 export function showKind(value: unknown): string {
-  if (typeof value === 'string') return 'text';
+  if (typeof value === 'string') return value === '' ? 'an empty text' : 'text';
   if (value === undefined) return 'nothing';
   return typeof value === 'number' || typeof value === 'boolean' ? `a ${typeof value}` : showValue(value);
 }

@@ -14,6 +14,7 @@ describe('describeError', () => {
       'certificate is for another host (ERR_TLS_CERT_ALTNAME_INVALID)',
     ],
     ['CERT_SIGNATURE_FAILURE', 'network', false, 'certificate not accepted (CERT_SIGNATURE_FAILURE)'],
+    ['EPROTO', 'network', true, 'TLS failed (EPROTO)'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'network', true, 'TLS failed (ERR_SSL_WRONG_VERSION_NUMBER)'],
     ['HPE_INVALID_CHUNK_SIZE', 'bad_answer', false, 'answer is not HTTP (HPE_INVALID_CHUNK_SIZE)'],
     ['ERR_INVALID_CHAR', 'network', false, 'request not valid (ERR_INVALID_CHAR)'],

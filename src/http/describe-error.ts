@@ -23,7 +23,7 @@ const DESCRIPTIONS: ReadonlyMap<string, Description> = new Map([
   ['EMFILE', network('too many files open in this process')],
   ['ENFILE', network('too many files open on this machine')],
   ['ETIMEDOUT', { kind: 'timeout', words: 'connection timed out', isRetryable: true }],
-  ['EPROTO', network('TLS handshake failed')],
+  ['EPROTO', network('TLS failed')],
   ['ERR_HTTP_CONTENT_LENGTH_MISMATCH', network('answer shorter than its Content-Length')],
   ['HPE_INVALID_EOF_STATE', network('connection closed before the answer was complete')],
   ['HPE_HEADER_OVERFLOW', badAnswer('answer with too large headers')],

@@ -126,7 +126,7 @@ describe('createGetCustomer', () => {
     expect(world.slept).toEqual([]);
   });
 
-  it('never asks sooner than Retry-After says', async () => {
+  it('E1: never asks sooner than Retry-After says', async () => {
     const { world, get } = worldOf([{ status: 500, headers: { 'retry-after': '7' } }, OK]);
     expect(await get(['7', ''])).toMatchObject({ is: 'ok', attempts: 2 });
     expect(world.slept).toEqual([7_000]);

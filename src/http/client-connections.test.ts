@@ -82,6 +82,36 @@ describe.each(CLIENTS)('$name: a connection that is used again', ({ name, testCl
     await expect.poll(() => server.connections[0]?.destroyed).toBe(true);
   });
 
+  it('N6: is used no more after an answer longer than its Content-Length, and the next request gets its own answer', async () => {
+    const own = (request: string) => `{"path":"${request.split(' ')[1]}"}`;
+    const server = await rawServer((socket, index, request) => {
+      const surplus = index === 0 ? rawAnswer('{"path":"/stray"}').toString('latin1') : '';
+      socket.write(`${rawAnswer(own(request)).toString('latin1')}${surplus}`);
+    });
+    const client = testClient();
+    let answered = 0;
+    for (const path of ['/c/1', '/c/2', '/c/3']) {
+      const outcome = await client.send({ url: server.origin + path }).catch((error: unknown) => error);
+      if (outcome instanceof Error) continue;
+      answered += 1;
+      expect(outcome).toMatchObject({ body: Buffer.from(`{"path":"${path}"}`) });
+    }
+    expect(answered).toBeGreaterThanOrEqual(2);
+    expect(server.connections.length).toBeGreaterThan(1);
+  });
+
+  it('N8: is given up on where the head of an answer comes at a byte at a time', async () => {
+    const server = await rawServer((socket) => {
+      const head = 'HTTP/1.1 200 OK\r\nX-Long: '.padEnd(10_000, 'x');
+      let sent = 0;
+      const timer = setInterval(() => socket.write(head.charAt(sent++)), 10);
+      socket.once('close', () => clearInterval(timer));
+    });
+    const failure = await failureOf(testClient({ timeoutMs: 200 }).send({ url: server.origin }));
+    expect(failure).toMatchObject({ kind: 'timeout', message: 'no whole answer within 0.2 s (ETIMEDOUT)' });
+    await expect.poll(() => server.connections[0]?.destroyed).toBe(true);
+  });
+
   it('N11: survives a server that closes idle connections just as they are used', async () => {
     const server = await rawServer((socket) => {
       socket.write(rawAnswer('{}'));

@@ -61,7 +61,7 @@ describe.each(CLIENTS)('$name: packed bodies', ({ testClient }) => {
     expect(textOf(await testClient().send({ url: server.origin }))).toBe(JSON_TEXT);
   });
 
-  it.each(packers.slice(0, 8))('that grow beyond the limit are dropped: %s', async (encoding, pack) => {
+  it.each(packers.slice(0, 8))('E15: that grow beyond the limit are dropped: %s', async (encoding, pack) => {
     const bomb = pack('0'.repeat(2_000_000));
     const headers = [`Content-Encoding: ${encoding}`];
     const server = await rawServer((socket) => socket.write(rawAnswer(bomb, { headers })));
@@ -152,7 +152,7 @@ describe.each(CLIENTS)('$name: redirects', ({ testClient }) => {
     ['file:///etc/passwd', 'redirected to another origin: file: (REDIRECT)'],
     ['unix:/run/docker.sock:/info', 'redirected to another origin: unix: (REDIRECT)'],
     ['http://[', 'redirected to an address that is none (REDIRECT)'],
-  ])('to %s are refused', async (location, message) => {
+  ])('E17: to %s are refused', async (location, message) => {
     const server = await rawServer((socket) => socket.write(redirect(location)));
     expect((await failureOf(testClient().send({ url: server.origin }))).message).toBe(message);
     expect(server.requests).toHaveLength(1);

@@ -450,6 +450,8 @@ export interface ResultsMessage {
   read: number;
   /** First attempts that failed in a way that may pass by itself. */
   mayPass: number;
+  /** Customers whose limited answers turned out to be their own: what was made of the first of them was wrong. */
+  own: number;
   /** Why the last of those that failed did; absent where none did. */
   lastReason?: string;
   /** First answers that were none for their customers; a few of them. */

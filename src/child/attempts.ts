@@ -73,6 +73,14 @@ export class Attempts {
 
   /** Asks for what a request is about; `place` stands in front of what the log says of it. */
   async ask(request: HttpRequest, place: string): Promise<Asked> {
+    try {
+      return await this.#askUntilKnown(request, place);
+    } finally {
+      this.#deps.ownLimits.forget(this.#position);
+    }
+  }
+
+  async #askUntilKnown(request: HttpRequest, place: string): Promise<Asked> {
     let options: SendOptions = {};
     let attempt = 1;
     for (;;) {
@@ -81,11 +89,8 @@ export class Attempts {
       if (!isAgain(verdict)) return verdict;
       options = { freshConnection: verdict.wantsFreshConnection ?? false };
       if (verdict.is === 'limited') {
-        const isOwn = this.#deps.ownLimits.limited(this.#position);
-        if (isOwn && attempt >= this.#deps.maxAttempts) return { is: 'fail', failure: asOwn(verdict.failure) };
-        // Else it says nothing of this customer: the gate holds everybody, and no attempt is used up.
-        if (isOwn) attempt += 1;
-        this.#deps.log('info', `Asking for customer ${this.#customer} again after the hold: ${verdict.failure.reason}`);
+        // It says nothing of this customer: the gate holds everybody, and no attempt is used up.
+        if (!(await this.#letOthersGo(verdict))) return { is: 'unsettled' };
         continue;
       }
       const failure = this.#whyNotAgain(verdict, attempt);
@@ -97,14 +102,22 @@ export class Attempts {
 
   /** Undefined where no request may begin any more. */
   async #attempt(request: HttpRequest, options: SendOptions, attempt: number): Promise<Verdict | undefined> {
-    const { rules, gate, ownLimits, now } = this.#deps;
+    const { rules, gate, now } = this.#deps;
     let result = await this.#send(request, options, true);
     if (isStale(result) || isRefused(result)) result = await this.#sendAgain(result, request, options);
     if (result === undefined) return undefined;
-    const verdict = this.#verify(judge(rules, result, now()));
-    if (!isAgain(verdict)) ownLimits.answered();
+    const verdict = this.#setApart(this.#verify(judge(rules, result, now())), result.number);
     gate.report({ result, verdict, elapsedMs: result.elapsedMs, attempt });
     return verdict;
+  }
+
+  /** A limited answer that is this customer's own holds nobody else: it is a failed attempt like others. */
+  #setApart(verdict: Verdict, request: number): Verdict {
+    const { ownLimits } = this.#deps;
+    if (!isAgain(verdict)) ownLimits.answered(request);
+    if (verdict.is !== 'limited' || !ownLimits.limited(this.#position, request)) return verdict;
+    const reason = `${verdict.failure.reason}, again while others were answered`;
+    return { ...verdict, is: 'retry', isOwn: true, failure: { ...verdict.failure, reason } };
   }
 
   /** An answer of somebody else is never taken: whatever mixed them up may do so again on this connection. */
@@ -167,12 +180,13 @@ export class Attempts {
   }
 
   #exchangeOnce(signed: HttpRequest, options: SendOptions): Promise<SentResult> {
-    const { client, now, parse } = this.#deps;
+    const { client, now, parse, ownLimits } = this.#deps;
+    const sent = { request: signed, number: ownLimits.begin() };
     const sentAtMs = now();
     return client.send(signed, options).then(
-      (answer) => ({ answer, json: once(() => parse(answer)), request: signed, elapsedMs: now() - sentAtMs }),
+      (answer) => ({ answer, json: once(() => parse(answer)), ...sent, elapsedMs: now() - sentAtMs }),
       (error: unknown) => {
-        if (error instanceof RequestError) return { error, request: signed, elapsedMs: now() - sentAtMs };
+        if (error instanceof RequestError) return { error, ...sent, elapsedMs: now() - sentAtMs };
         throw error;
       },
     );
@@ -198,12 +212,26 @@ export class Attempts {
 
   /** Waits until the next attempt is due; false where there will be none. */
   async #pause({ failure, retryAfterMs }: RetryVerdict, attempt: number, place: string): Promise<boolean> {
-    const { signal, log, sleep, random, maxAttempts } = this.#deps;
+    const { signal, log, random, maxAttempts } = this.#deps;
     if (signal.aborted) return false;
     const delayMs = retryDelayMs({ attempt, retryAfterMs, random: random() });
     const count = `attempt ${attempt} of ${maxAttempts}`;
     const what = `${place}${failure.reason} (${count})`;
     log('info', `Retrying customer ${this.#customer} in ${inSeconds(delayMs)}: ${what}`);
+    return await this.#sleep(delayMs);
+  }
+
+  /** After a hold others are asked for first: what comes for them says whose limit it is. */
+  async #letOthersGo({ failure, retryAfterMs = 0 }: RetryVerdict): Promise<boolean> {
+    const { signal, log, random } = this.#deps;
+    if (signal.aborted) return false;
+    log('info', `Asking for customer ${this.#customer} again after the hold: ${failure.reason}`);
+    return await this.#sleep(Math.min(LONGEST_SLEEP_MS, retryAfterMs + retryDelayMs({ attempt: 1, random: random() })));
+  }
+
+  /** False where no request may begin after it. */
+  async #sleep(delayMs: number): Promise<boolean> {
+    const { signal, sleep } = this.#deps;
     try {
       await sleep(delayMs, signal);
     } catch (error) {
@@ -213,15 +241,10 @@ export class Attempts {
   }
 }
 
-const asOwn = (failure: AttemptFailure): AttemptFailure => ({
-  ...failure,
-  reason: `${failure.reason}, again and again while others were answered`,
-});
-
 const isAgain = (verdict: Verdict): verdict is RetryVerdict => verdict.is === 'retry' || verdict.is === 'limited';
 
-/** A result with the request as it went out, and how long it took from there. */
-type SentResult = AttemptResult & { request: HttpRequest; elapsedMs: number };
+/** A result with the request as it went out, its number in this child, and how long it took. */
+type SentResult = AttemptResult & { request: HttpRequest; number: number; elapsedMs: number };
 
 const isStale = (result: AttemptResult | undefined): boolean =>
   result !== undefined && 'error' in result && result.error.isStale;

@@ -216,7 +216,7 @@ function createWorker(settings: ChildSettings, { outbox, queue, signal, tell }: 
     client,
     template,
     gate,
-    ownLimits: new OwnLimits(settings.requestsPerProcess),
+    ownLimits: new OwnLimits(),
     signIn: tokens ?? NO_SIGN_IN,
     rules: compileRules(settings.outcomes),
     parse: ({ body, headers }) => {

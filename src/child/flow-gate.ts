@@ -78,6 +78,8 @@ export class FlowGate implements Gate {
       refusal: isFirst ? refusalOf(result, verdict, this.#deps.redact) : undefined,
       quota,
       retryAfterMs: verdict.is === 'limited' ? verdict.retryAfterMs : undefined,
+      // From then on each uses up an attempt.
+      isFirstOwn: isFirst && verdict.is === 'retry' && verdict.isOwn === true,
     });
     if (sign === 'limited') {
       this.#permits.hold();

@@ -66,7 +66,7 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
     template: compileRequest({ url: 'http://h/c/{0}?region={region}', headers: {}, query: {} }),
     headOf: () => undefined,
     gate: OPEN_GATE,
-    ownLimits: new OwnLimits(1),
+    ownLimits: new OwnLimits(),
     signIn: NO_SIGN_IN,
     rules: compileRules(),
     parse: ({ body }) => parseAnswer(body),
@@ -147,18 +147,18 @@ describe('createGetCustomer', () => {
   );
 
   it.each([{ status: 429 }, { status: 503, headers: { 'retry-after': '7' } }])(
-    'leaves the pause to the gate where %o says that everybody is to wait, and uses up no attempt',
+    'lets others go first after the hold where %o says that everybody is to wait, and uses up no attempt',
     async (limited) => {
       const { world, get } = worldOf([limited, limited, limited, limited, OK], { maxAttempts: 1 });
       expect(await get(['7', ''])).toMatchObject({ is: 'ok', attempts: 5 });
-      expect(world.slept).toEqual([]);
+      expect(world.slept).toEqual(Array(4).fill(500 + (limited.headers === undefined ? 0 : 7000)));
     },
   );
 
   it('gives up on a customer that alone is limited again and again while others are answered', async () => {
-    const limits = new OwnLimits(1);
+    const limits = new OwnLimits();
     const answered = () => {
-      for (let i = 0; i < 11; i += 1) limits.answered();
+      for (let i = 0; i < 10; i += 1) limits.answered(limits.begin());
     };
     const { get } = worldOf(
       Array.from({ length: 4 }, () => ({ status: 429 })),
@@ -167,7 +167,7 @@ describe('createGetCustomer', () => {
         gate: { ...OPEN_GATE, leave: answered },
       },
     );
-    const reason = 'HTTP 429, again and again while others were answered';
+    const reason = 'HTTP 429, again while others were answered';
     expect(await get(['7', ''])).toMatchObject({ failure: { kind: 'rate_limited', status: 429, attempts: 4, reason } });
   });
 

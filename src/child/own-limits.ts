@@ -1,30 +1,51 @@
-/** So many others are answered between two limited answers for a customer before the second is taken for its own. */
+/** So many others are answered after a customer's first limited answer before another one is taken for its own. */
 const OTHERS = 10;
+/** And no more than this share of what came for others since then was limited, too. */
+const FEW = 0.05;
+
+/** What came for others since a customer was first limited, of what was asked for after that. */
+interface Meanwhile {
+  sinceRequest: number;
+  answered: number;
+  limited: number;
+}
 
 /**
- * Tells a limit for everybody from one that a single customer meets again and again: it is that customer's own where
- * nobody else of this child was limited since its last one, and others that were asked for after that were answered.
+ * Tells a limit for everybody from one that a customer meets again and again by itself: it is that customer's own where
+ * others that this child asked for after its first one were answered, and hardly any of them was limited. The first one may
+ * always be everybody's.
  */
 export class OwnLimits {
-  readonly #maxInFlight: number;
-  #answered = 0;
-  /** The last one that was limited, and how many answers there are once enough others were asked for and answered. */
-  #last: { position: number; enough: number } | undefined;
+  #requests = 0;
+  /** Customers that were limited and are to be asked for again, by position: seldom any. */
+  readonly #limited = new Map<number, Meanwhile>();
 
-  /** So many requests are in flight at a time: that many answers may belong to the time before. */
-  constructor(maxInFlight: number) {
-    this.#maxInFlight = maxInFlight;
+  /** A request begins; gives its number, by which it is known here. */
+  begin(): number {
+    this.#requests += 1;
+    return this.#requests;
   }
 
-  /** Takes note of an answer that was none of these. */
-  answered(): void {
-    this.#answered += 1;
+  /** A request came to an answer that was not limited. */
+  answered(request: number): void {
+    for (const meanwhile of this.#limited.values()) {
+      if (request > meanwhile.sinceRequest) meanwhile.answered += 1;
+    }
   }
 
-  /** Takes note of a limited answer for the customer at a position; true where that is its own. */
-  limited(position: number): boolean {
-    const isOwn = this.#last?.position === position && this.#answered >= this.#last.enough;
-    this.#last = { position, enough: this.#answered + this.#maxInFlight + OTHERS };
-    return isOwn;
+  /** A request for the customer at a position was limited; true where that is the customer's own. */
+  limited(position: number, request: number): boolean {
+    const own = this.#limited.get(position);
+    if (own === undefined) this.#limited.set(position, { sinceRequest: this.#requests, answered: 0, limited: 0 });
+    else if (own.answered >= OTHERS && own.limited <= FEW * own.answered) return true;
+    for (const [other, meanwhile] of this.#limited) {
+      if (other !== position && request > meanwhile.sinceRequest) meanwhile.limited += 1;
+    }
+    return false;
+  }
+
+  /** The customer at a position is not asked for again. */
+  forget(position: number): void {
+    this.#limited.delete(position);
   }
 }

@@ -14,10 +14,12 @@ export interface AttemptFacts {
   refusal?: Refusal | undefined;
   quota?: Quota | undefined;
   retryAfterMs?: number | undefined;
+  /** A limited answer, the first that is known to be its customer's own. */
+  isFirstOwn?: boolean;
 }
 
 type Told = Omit<ResultsMessage, 'type' | 'latencies' | 'inFlight' | 'lagMs'>;
-const nothing = (): Told => ({ signs: {}, firsts: {}, failures: {}, read: 0, mayPass: 0, refusals: [] });
+const nothing = (): Told => ({ signs: {}, firsts: {}, failures: {}, read: 0, mayPass: 0, own: 0, refusals: [] });
 
 /** What came of attempts since the parent was last told, added up: a message a moment, not one a request. */
 export class Results {
@@ -29,7 +31,7 @@ export class Results {
     return this.#isEmpty;
   }
 
-  add({ sign, isFirst, elapsedMs, failure, refusal, quota, retryAfterMs }: AttemptFacts): void {
+  add({ sign, isFirst, elapsedMs, failure, refusal, quota, retryAfterMs, isFirstOwn }: AttemptFacts): void {
     const told = this.#told;
     this.#isEmpty = false;
     count(told.signs, sign);
@@ -41,6 +43,7 @@ export class Results {
     }
     if (sign === 'well') this.#latencies.record(elapsedMs);
     if (refusal !== undefined) this.#refuse(refusal);
+    if (isFirstOwn) told.own += 1;
     const least = lesserQuota(told.quota, quota);
     if (least !== undefined) told.quota = least;
     if (retryAfterMs !== undefined) told.retryAfterMs = Math.max(told.retryAfterMs ?? 0, retryAfterMs);

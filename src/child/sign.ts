@@ -18,6 +18,7 @@ const HEAD_LENGTH = 200;
 /** What an attempt says of the endpoint, see `SIGNS`. */
 export function signOf(result: AttemptResult, verdict: Verdict): Sign {
   if (verdict.is === 'limited') return 'limited';
+  if (verdict.is === 'retry' && verdict.isOwn === true) return 'well';
   if (verdict.is === 'ok') return isJson(verdict.received) ? 'well' : 'refused';
   if ('error' in result) return signOfError(result.error);
   const { status } = result.answer;

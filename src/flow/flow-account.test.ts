@@ -9,7 +9,7 @@ function statsOf(seconds: number, answers = 412): FlowStats {
   for (let second = 0; second < seconds; second += 1) {
     const latencies = new LatencyHistogram();
     for (let i = 0; i < answers; i += 1) latencies.record(92);
-    const nothing = { firsts: {}, failures: {}, inFlight: 0, lagMs: 0, read: 0, mayPass: 0, refusals: [] };
+    const nothing = { firsts: {}, failures: {}, inFlight: 0, lagMs: 0, read: 0, mayPass: 0, own: 0, refusals: [] };
     stats.take({ type: 'results', ...nothing, signs: { well: answers }, latencies: latencies.counts() }, second * 1000);
   }
   return stats;

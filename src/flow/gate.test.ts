@@ -15,7 +15,7 @@ const SETTINGS: GateSettings = {
 
 const NOTHING: ResultsMessage = {
   type: 'results',
-  ...{ signs: {}, firsts: {}, failures: {}, read: 0, mayPass: 0, refusals: [] },
+  ...{ signs: {}, firsts: {}, failures: {}, read: 0, mayPass: 0, own: 0, refusals: [] },
   latencies: new LatencyHistogram().counts(),
   inFlight: 0,
   lagMs: 0,

@@ -113,7 +113,7 @@ export class Gate<Child> {
   }
 
   takeResults(child: Child, message: ResultsMessage, nowMs: number): void {
-    const { signs, read, mayPass, refusals, latencies, lastReason, quota } = message;
+    const { signs, read, mayPass, own, refusals, latencies, lastReason, quota } = message;
     const { well = 0, limited = 0, overload = 0 } = signs;
     const seat = this.#seats.get(child);
     if (seat !== undefined) seat.inFlight = message.inFlight;
@@ -126,6 +126,7 @@ export class Gate<Child> {
       this.#breaker.answered(nowMs);
     }
     if (quota !== undefined) this.#takeQuota(quota, nowMs);
+    if (own > 0) this.#rate.acquit();
     if (limited > 0) this.#takeLimited(message.retryAfterMs, nowMs);
     if (this.#breaker.isOpen) this.#takeProbe(seat, message, nowMs);
     else {

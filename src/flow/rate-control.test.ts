@@ -41,6 +41,18 @@ describe('RateControl', () => {
     expect(control.perSecond(5000)).toBeCloseTo(before, 6);
   });
 
+  it("goes on as before where the last break was a single customer's own", () => {
+    const control = broken(1000);
+    const before = control.perSecond(4000);
+    control.answered(300, 3900);
+    control.broke(4000, 4000);
+    expect(control.perSecond(4000)).toBeLessThan(0.5 * before);
+    control.acquit();
+    expect(control.perSecond(4000)).toBeCloseTo(before, 6);
+    control.acquit();
+    expect(control.perSecond(4000)).toBeCloseTo(before, 6);
+  });
+
   it('forgets a limit that is far above what is asked anyway', () => {
     const control = broken(100);
     for (let ms = 2000; ms < 60_000; ms += 100) {

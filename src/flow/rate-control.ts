@@ -27,6 +27,8 @@ const LOWEST = 0.5;
  */
 export class RateControl {
   #curve: CubicCurve | undefined;
+  /** What the last break replaced; undefined where it cannot be taken back. */
+  #replaced: { curve: CubicCurve | undefined } | undefined;
   #brokeAtMs: number | undefined;
   /** Answers since the last break, and those of them that came when requests went on. */
   #answered = 0;
@@ -78,10 +80,19 @@ export class RateControl {
     const before = this.#curve;
     const isSame = before !== undefined && Math.abs(peak - before.peak) < SAME * before.peak;
     const growthMs = isSame ? Math.min(CAREFUL_MS, before.growthMs * 1.5) : BOLD_MS;
+    this.#replaced = { curve: before };
     this.#curve = { peak, start: BELOW * peak, sinceMs: resumeMs, growthMs };
     this.#brokeAtMs = nowMs;
     this.#answered = 0;
     this.#answeredAfterHold = 0;
+  }
+
+  /** The last break was none, but a single customer's own: goes on as before it. */
+  acquit(): void {
+    if (this.#replaced === undefined) return;
+    this.#curve = this.#replaced.curve;
+    this.#replaced = undefined;
+    this.#brokeAtMs = undefined;
   }
 
   #estimate(nowMs: number): number {

@@ -24,6 +24,8 @@ export type Verdict =
       retryAfterMs?: number;
       /** The connection is not to be trusted: the next attempt goes out on another one. */
       wantsFreshConnection?: boolean;
+      /** It says something of its customer alone. */
+      isOwn?: boolean;
     }
   | { is: 'fail' | 'stop'; failure: AttemptFailure };
 

@@ -5,6 +5,7 @@ import type { AttemptFailure } from '../http/retry-policy.ts';
 import type { AttemptReport, Gate } from './gate.ts';
 import { Lag } from './lag.ts';
 import { Permits } from './permits.ts';
+import { RestingSlots } from './resting-slots.ts';
 import { Results } from './results.ts';
 import { misreadRefusal, refusalOf, signOf } from './sign.ts';
 
@@ -28,6 +29,7 @@ export class FlowGate implements Gate {
   readonly #permits: Permits;
   readonly #results = new Results();
   readonly #lag = new Lag();
+  readonly #slots: RestingSlots;
   #reportMs = 0;
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -43,6 +45,7 @@ export class FlowGate implements Gate {
       soon: setImmediate,
       ask: (epoch, asked, missed) => deps.send({ type: 'wants', epoch, asked, missed }),
     });
+    this.#slots = new RestingSlots(deps.setSlots);
     deps.signal.addEventListener('abort', () => this.#permits.release(), { once: true });
   }
 
@@ -52,7 +55,7 @@ export class FlowGate implements Gate {
       return;
     }
     this.#reportMs = message.reportMs;
-    this.#deps.setSlots(Math.max(1, message.inFlight));
+    this.#slots.allowed = message.inFlight;
     this.#permits.take(message);
   }
 
@@ -81,6 +84,8 @@ export class FlowGate implements Gate {
       // From then on each uses up an attempt.
       isFirstOwn: isFirst && verdict.is === 'retry' && verdict.isOwn === true,
     });
+    if (sign === 'well') this.#slots.answered(elapsedMs);
+    else if (sign === 'overload') this.#slots.refused(elapsedMs);
     if (sign === 'limited') {
       this.#permits.hold();
       this.flush();

@@ -74,29 +74,25 @@ export class Attempts {
   /** Asks for what a request is about; `place` stands in front of what the log says of it. */
   async ask(request: HttpRequest, place: string): Promise<Asked> {
     try {
-      return await this.#askUntilKnown(request, place);
+      let options: SendOptions = {};
+      let attempt = 1;
+      for (;;) {
+        const verdict = await this.#deps.limit(() => this.#attempt(request, options, attempt), this.#position);
+        if (verdict === undefined) return { is: 'unsettled' };
+        if (!isAgain(verdict)) return verdict;
+        options = { freshConnection: verdict.wantsFreshConnection ?? false };
+        if (verdict.is === 'limited') {
+          // It says nothing of this customer: the gate holds everybody, and no attempt is used up.
+          if (!(await this.#letOthersGo(verdict))) return { is: 'unsettled' };
+          continue;
+        }
+        const failure = this.#whyNotAgain(verdict, attempt);
+        if (failure !== undefined) return { is: 'fail', failure };
+        if (!(await this.#pause(verdict, attempt, place))) return { is: 'unsettled' };
+        attempt += 1;
+      }
     } finally {
       this.#deps.ownLimits.forget(this.#position);
-    }
-  }
-
-  async #askUntilKnown(request: HttpRequest, place: string): Promise<Asked> {
-    let options: SendOptions = {};
-    let attempt = 1;
-    for (;;) {
-      const verdict = await this.#deps.limit(() => this.#attempt(request, options, attempt), this.#position);
-      if (verdict === undefined) return { is: 'unsettled' };
-      if (!isAgain(verdict)) return verdict;
-      options = { freshConnection: verdict.wantsFreshConnection ?? false };
-      if (verdict.is === 'limited') {
-        // It says nothing of this customer: the gate holds everybody, and no attempt is used up.
-        if (!(await this.#letOthersGo(verdict))) return { is: 'unsettled' };
-        continue;
-      }
-      const failure = this.#whyNotAgain(verdict, attempt);
-      if (failure !== undefined) return { is: 'fail', failure };
-      if (!(await this.#pause(verdict, attempt, place))) return { is: 'unsettled' };
-      attempt += 1;
     }
   }
 

@@ -328,8 +328,14 @@ export interface FlowMessage {
 export interface PermitsMessage {
   type: 'permits';
   epoch: number;
+  /** As many as were asked for, or the first of them. */
   startsMs: number[];
+  /** Permits for requests to come, that are void `AHEAD_MS` later. */
+  aheadMs: number[];
 }
+
+/** For so long permits are handed out to a child whose requests do not wait for them yet. */
+export const AHEAD_MS = 100;
 
 /** Parent to child: finish the requests in flight, begin no other, then say `finished`. */
 export interface StopMessage {
@@ -423,6 +429,8 @@ export interface WantsMessage {
   type: 'wants';
   epoch: number;
   asked: number;
+  /** How many it is likely to use in the next `AHEAD_MS`, beyond those that it has. */
+  ahead: number;
   /** Permits that led to no answer, since it last asked: their time had passed, or what was asked by them told nothing. */
   missed: number;
 }

@@ -43,7 +43,7 @@ export class FlowGate implements Gate {
         return () => clearTimeout(timer);
       },
       soon: setImmediate,
-      ask: (epoch, asked, missed) => deps.send({ type: 'wants', epoch, asked, missed }),
+      ask: (message) => deps.send(message),
     });
     this.#slots = new RestingSlots(deps.setSlots);
     deps.signal.addEventListener('abort', () => this.#permits.release(), { once: true });
@@ -60,7 +60,7 @@ export class FlowGate implements Gate {
   }
 
   enter(): Promise<void> | undefined {
-    if (!this.#permits.isFree && !this.#deps.signal.aborted) return this.#enterLater();
+    if (!this.#deps.signal.aborted && !this.#permits.begin()) return this.#enterLater();
     this.#inFlight += 1;
     return undefined;
   }

@@ -8,16 +8,20 @@ function scene() {
   const clock = new SimulatedClock();
   const asked: [number, number][] = [];
   const missed: number[] = [];
+  const wantedAhead: number[] = [];
   const begun: number[] = [];
   const permits = new Permits({
     nowMs: () => clock.nowMs,
     wake: (delayMs, call) => clock.after(delayMs, call),
     soon: (call) => clock.after(0, call),
-    ask: (epoch, count, missedNow) => {
+    ask: ({ epoch, asked: count, ahead, missed: missedNow }) => {
       asked.push([epoch, count]);
+      wantedAhead.push(ahead);
       missed.push(missedNow);
     },
   });
+  const give = (startsMs: number[], aheadMs: number[] = [], epoch = 1) =>
+    permits.give({ type: 'permits', epoch, startsMs, aheadMs });
   const flow = (change: Partial<FlowMessage>): FlowMessage => ({
     type: 'flow',
     epoch: 1,
@@ -29,7 +33,7 @@ function scene() {
   const wait = (count: number) => {
     for (let i = 0; i < count; i += 1) permits.wait(() => begun.push(clock.nowMs));
   };
-  return { clock, asked, missed, begun, permits, flow, wait };
+  return { clock, asked, missed, wantedAhead, begun, permits, flow, wait, give };
 }
 
 describe('Permits', () => {
@@ -42,16 +46,16 @@ describe('Permits', () => {
     expect(begun).toEqual([]);
     permits.take(flow({ needsPermits: false }));
     expect(begun).toEqual([20, 20]);
-    expect(permits.isFree).toBe(true);
+    expect(permits.begin()).toBe(true);
   });
 
   it('asks once for all who wait, and lets each begin at the time of a permit', () => {
-    const { clock, asked, begun, permits, flow, wait } = scene();
+    const { clock, asked, begun, permits, flow, wait, give } = scene();
     permits.take(flow({}));
     wait(3);
     clock.runUntil(1);
     expect(asked).toEqual([[1, 3]]);
-    permits.give({ type: 'permits', epoch: 1, startsMs: [5, 15] });
+    give([5, 15]);
     clock.runUntil(100);
     expect(begun).toEqual([5, 15]);
     wait(1);
@@ -60,23 +64,23 @@ describe('Permits', () => {
   });
 
   it('makes all void with a new epoch, and asks anew', () => {
-    const { clock, asked, begun, permits, flow, wait } = scene();
+    const { clock, asked, begun, permits, flow, wait, give } = scene();
     permits.take(flow({}));
     wait(2);
-    permits.give({ type: 'permits', epoch: 1, startsMs: [50, 60] });
+    give([50, 60]);
     permits.take(flow({ epoch: 2 }));
-    permits.give({ type: 'permits', epoch: 1, startsMs: [55] });
+    give([55]);
     clock.runUntil(100);
     expect(begun).toEqual([]);
     expect(asked).toEqual([[2, 2]]);
   });
 
   it('does not do in a moment what it missed while it stood still', () => {
-    const { clock, asked, missed, begun, permits, flow, wait } = scene();
+    const { clock, asked, missed, begun, permits, flow, wait, give } = scene();
     permits.take(flow({}));
     wait(2);
     clock.runUntil(5000);
-    permits.give({ type: 'permits', epoch: 1, startsMs: [100, 4500] });
+    give([100, 4500]);
     clock.runUntil(5001);
     expect(begun).toEqual([5000]);
     expect(asked.at(-1)).toEqual([1, 3]);
@@ -84,10 +88,10 @@ describe('Permits', () => {
   });
 
   it('tells of a permit that was used for nothing, as of one that was missed', () => {
-    const { clock, begun, missed, permits, flow, wait } = scene();
+    const { clock, begun, missed, permits, flow, wait, give } = scene();
     permits.take(flow({}));
     wait(1);
-    permits.give({ type: 'permits', epoch: 1, startsMs: [10] });
+    give([10]);
     clock.runUntil(20);
     expect(begun).toEqual([10]);
     permits.miss();
@@ -97,7 +101,7 @@ describe('Permits', () => {
   });
 
   it('holds after a limited answer until the parent has said what it means, but where it would have to ask anyway', () => {
-    const { clock, begun, permits, flow, wait } = scene();
+    const { clock, begun, permits, flow, wait, give } = scene();
     permits.take(flow({ needsPermits: false }));
     permits.hold();
     wait(1);
@@ -105,8 +109,53 @@ describe('Permits', () => {
     expect(begun).toEqual([]);
     permits.take(flow({ epoch: 2 }));
     permits.hold();
-    permits.give({ type: 'permits', epoch: 2, startsMs: [20] });
+    give([20], [], 2);
     clock.runUntil(30);
     expect(begun).toEqual([20]);
+  });
+
+  it('asks in advance for as many as it used in the time before, and again when few of them are left', () => {
+    const { clock, asked, wantedAhead, permits, flow, wait, give } = scene();
+    permits.take(flow({}));
+    for (let ms = 1; ms <= 40; ms += 1) {
+      wait(2);
+      clock.runUntil(ms);
+      give([ms, ms]);
+    }
+    wait(1);
+    clock.runUntil(41);
+    expect(wantedAhead.at(-1)).toBe(200);
+    give([41], [41, 41.1, 41.2, 41.3, 41.4, 41.5, 41.6, 41.7]);
+    const before = asked.length;
+    clock.runUntil(50);
+    for (let i = 0; i < 5; i += 1) expect(permits.begin()).toBe(true);
+    clock.runUntil(51);
+    expect(asked).toHaveLength(before);
+    expect(permits.begin()).toBe(true);
+    clock.runUntil(52);
+    expect(asked).toHaveLength(before + 1);
+    expect(asked.at(-1)).toEqual(asked.at(-2));
+    expect(wantedAhead.at(-1)).toBeGreaterThan(100);
+  });
+
+  it('lets no request begin by a permit in advance before its time, nor 100 ms later', () => {
+    const { clock, missed, permits, flow, wait, give } = scene();
+    permits.take(flow({}));
+    give([], [10, 11, 12]);
+    clock.runUntil(5);
+    expect(permits.begin()).toBe(false);
+    clock.runUntil(111);
+    expect([permits.begin(), permits.begin(), permits.begin()]).toEqual([true, true, false]);
+    wait(1);
+    clock.runUntil(120);
+    expect(missed).toEqual([0]);
+  });
+
+  it('begins nothing by permits in advance once the endpoint has said that it is too much', () => {
+    const { permits, flow, give } = scene();
+    permits.take(flow({}));
+    give([], [0, 0]);
+    permits.hold();
+    expect(permits.begin()).toBe(false);
   });
 });

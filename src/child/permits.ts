@@ -1,4 +1,5 @@
-import type { FlowMessage, PermitsMessage } from '../channel/protocol.ts';
+import { AHEAD_MS, type FlowMessage, type PermitsMessage, type WantsMessage } from '../channel/protocol.ts';
+import { PermitStock } from './permit-stock.ts';
 
 /** What permits need; the clock and its timer are here for the tests. */
 export interface PermitDeps {
@@ -8,18 +9,21 @@ export interface PermitDeps {
   wake(delayMs: number, call: () => void): () => void;
   /** Calls back once what is going on now is over: who asks at the same moment is told of in one message. */
   soon(call: () => void): void;
-  /** Tells the parent how many permits were asked for in this epoch so far, and how many were missed since it was last told. */
-  ask(epoch: number, asked: number, missed: number): void;
+  /** Tells the parent. */
+  ask(message: WantsMessage): void;
 }
 
-/** So close to its time a request may begin: timers know no finer. */
-const NEARLY_MS = 0.5;
-/** A permit that was missed by more is void: a child that stood still must not do in a moment what it missed. */
-const STALE_MS = 1000;
+/** More permits for requests to come are asked for when no more than this share of the last lot is left. */
+const LOW_WATER = 1 / 4;
+/** Who has asked just now need not ask again for what may not be wanted. */
+const ASK_AHEAD_MS = AHEAD_MS / 20;
+/** The pace of requests is measured over so long. */
+const PACE_MS = 20;
 
 /**
  * Who may begin a request in this child, and who waits for leave. As long as no permits are needed it costs nothing; else
  * those who wait are counted to the parent, and each permit that comes lets one of them begin at its time, in their order.
+ * A child that asks for much says so in advance: while the rate is not reached its requests find their permits there.
  */
 export class Permits {
   readonly #deps: PermitDeps;
@@ -32,7 +36,13 @@ export class Permits {
   #asked = 0;
   #received = 0;
   #missed = 0;
-  #starts: number[] = [];
+  readonly #stock = new PermitStock();
+  /** How many permits were there when the last ones had come. */
+  #lot = 0;
+  /** Requests that began since then by permits, and how many those were in a millisecond before. */
+  #begun = { count: 0, sinceMs: 0 };
+  #begunPerMs = 0;
+  #askedMs = 0;
   #waiting: (() => void)[] = [];
   #cancelWake: (() => void) | undefined;
   #isAskingSoon = false;
@@ -41,9 +51,14 @@ export class Permits {
     this.#deps = deps;
   }
 
-  /** Whether a request may begin at once, without a permit. */
-  get isFree(): boolean {
-    return !this.#isClosed && !this.#needsPermits && !this.#isHeld;
+  /** Whether a request may begin at once; it then does, by a permit where it needs one. */
+  begin(): boolean {
+    if (this.#isClosed || this.#isHeld) return false;
+    if (!this.#needsPermits) return true;
+    const nowMs = this.#deps.nowMs();
+    if (this.#waiting.length > 0 || !this.#use(nowMs)) return false;
+    if (this.#stock.size <= LOW_WATER * this.#lot && this.#mayAskAhead(nowMs)) this.#askForMore();
+    return true;
   }
 
   /** Calls back when a request may begin. */
@@ -58,7 +73,7 @@ export class Permits {
       this.#asked = 0;
       this.#received = 0;
       this.#missed = 0;
-      this.#starts = [];
+      this.#stock.clear();
       this.#isHeld = false;
     }
     this.#needsPermits = needsPermits;
@@ -66,10 +81,12 @@ export class Permits {
     this.#serve();
   }
 
-  give({ epoch, startsMs }: PermitsMessage): void {
+  give({ epoch, startsMs, aheadMs }: PermitsMessage): void {
     if (epoch !== this.#epoch) return;
     this.#received += startsMs.length;
-    this.#starts = [...this.#starts, ...startsMs].sort((a, b) => a - b);
+    this.#stock.add(startsMs, false);
+    this.#stock.add(aheadMs, true);
+    this.#lot = this.#stock.size;
     this.#serve();
   }
 
@@ -80,9 +97,9 @@ export class Permits {
 
   /** Nothing more begins until the parent has said what a limited answer means; where permits are needed and none is here, it is asked anyway. */
   hold(): void {
-    if (this.#needsPermits && this.#starts.length === 0) return;
+    if (this.#needsPermits && this.#stock.size === 0) return;
     this.#isHeld = true;
-    this.#starts = [];
+    this.#stock.clear();
   }
 
   /** Lets all go who wait: the run is stopped, and they will see that. */
@@ -107,20 +124,22 @@ export class Permits {
   }
 
   #takeDue(nowMs: number): (() => void)[] {
-    const begun: (() => void)[] = [];
-    while (this.#waiting.length > begun.length && (this.#starts[0] ?? Number.POSITIVE_INFINITY) <= nowMs + NEARLY_MS) {
-      const startMs = this.#starts.shift() ?? 0;
-      const next = this.#waiting[begun.length];
-      if (startMs < nowMs - STALE_MS) this.#missed += 1;
-      else if (next !== undefined) begun.push(next);
-    }
-    this.#waiting.splice(0, begun.length);
-    return begun;
+    let count = 0;
+    while (this.#waiting.length > count && this.#use(nowMs)) count += 1;
+    return this.#waiting.splice(0, count);
+  }
+
+  /** Uses a permit whose time has come; false where there is none. */
+  #use(nowMs: number): boolean {
+    let taken = this.#stock.take(nowMs);
+    for (; taken === 'missed'; taken = this.#stock.take(nowMs)) this.#missed += 1;
+    if (taken === 'used') this.#begun.count += 1;
+    return taken === 'used';
   }
 
   #planWake(): void {
-    const [startMs] = this.#starts;
-    if (startMs === undefined || this.#waiting.length === 0) return;
+    const startMs = this.#stock.nextMs;
+    if (startMs === Number.POSITIVE_INFINITY || this.#waiting.length === 0) return;
     this.#cancelWake = this.#deps.wake(Math.max(0, startMs - this.#deps.nowMs()), () => this.#serve());
   }
 
@@ -135,10 +154,30 @@ export class Permits {
 
   #askForMissing(): void {
     if (!this.#needsPermits || this.#isClosed || this.#isHeld) return;
-    const missing = this.#waiting.length - this.#starts.length - (this.#asked - this.#received);
-    if (missing <= 0) return;
+    const nowMs = this.#deps.nowMs();
+    this.#measure(nowMs);
+    const spare = this.#stock.size + this.#asked - this.#received - this.#waiting.length;
+    const missing = Math.max(0, -spare);
+    const ahead = Math.max(0, this.#wantedAhead - Math.max(0, spare));
+    if (missing === 0 && (ahead === 0 || !this.#mayAskAhead(nowMs))) return;
+    this.#askedMs = nowMs;
     this.#asked += missing;
-    this.#deps.ask(this.#epoch, this.#asked, this.#missed);
+    this.#deps.ask({ type: 'wants', epoch: this.#epoch, asked: this.#asked, ahead, missed: this.#missed });
     this.#missed = 0;
+  }
+
+  #mayAskAhead(nowMs: number): boolean {
+    return nowMs >= this.#askedMs + ASK_AHEAD_MS;
+  }
+
+  get #wantedAhead(): number {
+    return Math.floor(this.#begunPerMs * AHEAD_MS);
+  }
+
+  #measure(nowMs: number): void {
+    const { count, sinceMs } = this.#begun;
+    if (nowMs - sinceMs < PACE_MS) return;
+    this.#begunPerMs = count / (nowMs - sinceMs);
+    this.#begun = { count: 0, sinceMs: nowMs };
   }
 }

@@ -40,7 +40,7 @@ function gateOf(settings: Partial<GateSettings> = {}) {
   };
   granted(0);
   const wants = (child: string, asked: number, missed = 0) => {
-    gate.takeWants(child, { type: 'wants', epoch, asked, missed });
+    gate.takeWants(child, { type: 'wants', epoch, asked, ahead: 0, missed });
   };
   return { gate, granted, wants };
 }

@@ -105,8 +105,9 @@ export class Gate<Child> {
     this.#canary.end();
   }
 
-  takeWants(child: Child, { epoch, asked, missed }: WantsMessage): void {
-    this.#desk.ask(child, epoch, asked);
+  takeWants(child: Child, message: WantsMessage): void {
+    this.#desk.ask(child, message);
+    const { missed } = message;
     if (missed === 0) return;
     this.#canary.countGranted(-missed);
     this.#loseProbeOf(this.#seats.get(child));
@@ -281,10 +282,10 @@ export class Gate<Child> {
     if (!this.#needsPermits) return [];
     const granted = this.#desk.grant(nowMs, this.#grantable(nowMs));
     const epoch = this.#desk.epoch;
-    return [...granted].map(([child, startsMs]) => {
-      this.#canary.countGranted(startsMs.length);
+    return [...granted].map(([child, grant]) => {
+      this.#canary.countGranted(grant.startsMs.length);
       if (this.#breaker.isOpen) this.#giveProbe(child);
-      return { child, message: { type: 'permits', epoch, startsMs } };
+      return { child, message: { type: 'permits', epoch, ...grant } };
     });
   }
 

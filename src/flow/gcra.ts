@@ -34,6 +34,12 @@ export class Gcra {
     return nextMs;
   }
 
+  /** Gives up the starts whose time has come and that nobody wanted. */
+  skip(nowMs: number): void {
+    while (this.#returned[0] !== undefined && this.#returned[0] < nowMs) this.#returned.shift();
+    if (this.#planned(nowMs) < nowMs) this.#lastMs = nowMs - this.#intervalMs;
+  }
+
   /** When the next request may begin, now or later. */
   nextMs(nowMs: number): number {
     this.#dropMissed(nowMs);

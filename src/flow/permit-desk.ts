@@ -1,36 +1,55 @@
+import { AHEAD_MS, type WantsMessage } from '../channel/protocol.ts';
 import { Gcra } from './gcra.ts';
+
+/** What a child gets: starts of permits that it asked for, and of others for requests to come. Both ascending. */
+export interface Grant {
+  startsMs: number[];
+  aheadMs: number[];
+}
 
 /** What the desk knows of a child. */
 interface Pass {
   asked: number;
   granted: number;
+  /** Those that it may want soon, beyond those that it asked for. */
+  ahead: number;
   /** False where it has no share at the moment, and would let a permit go to waste. */
   isOpen: boolean;
   /** Starts of permits whose time had not come when it was last looked at. */
   startsMs: number[];
 }
 
-const newPass = (isOpen: boolean): Pass => ({ asked: 0, granted: 0, isOpen, startsMs: [] });
+const newPass = (isOpen: boolean): Pass => ({ asked: 0, granted: 0, ahead: 0, isOpen, startsMs: [] });
 const isHungry = ({ asked, granted, isOpen }: Pass): boolean => isOpen && asked > granted;
 
 /** Permits are handed out so long before their time: a process may stand still for a moment, and nothing is lost. */
-const LEASE_MS = 200;
+const LEASE_MS = 500;
+/**
+ * Permits in advance, all children's together, are at most so many of a second's: with the quarter of them that a child may
+ * still have when it asks again, a second holds 2 % more than its share, where all use late what they have.
+ */
+const AHEAD_SHARE = 0.016;
 
 /**
- * Hands permits to the children that ask for them, in turns, at a steady rate, in small leases. Within an epoch requests
+ * Hands permits to the children that ask for them, in turns, at a steady rate, in small leases. Where the rate is more than
+ * is asked for, they get some in advance, so that it costs no message a request. Within an epoch requests
  * and grants are counted, so that a message under way is never counted twice; a new epoch makes everything void. Times are
  * milliseconds on the machine's clock.
  */
 export class PermitDesk<Child> {
   readonly #gcra = new Gcra();
   readonly #passes = new Map<Child, Pass>();
+  #perSecond = Number.POSITIVE_INFINITY;
   #epoch = 1;
+  /** Until then there may be permits in advance that are not used. */
+  #aheadUntilMs = Number.NEGATIVE_INFINITY;
 
   get epoch(): number {
     return this.#epoch;
   }
 
   set perSecond(rate: number) {
+    this.#perSecond = rate;
     this.#gcra.perSecond = rate;
   }
 
@@ -56,9 +75,11 @@ export class PermitDesk<Child> {
   }
 
   /** A child has asked for so many in an epoch; what it asked for in an earlier one it asks for again. */
-  ask(child: Child, epoch: number, asked: number): void {
+  ask(child: Child, { epoch, asked, ahead }: Pick<WantsMessage, 'epoch' | 'asked' | 'ahead'>): void {
     const pass = this.#passes.get(child);
-    if (pass !== undefined && epoch === this.#epoch) pass.asked = asked;
+    if (pass === undefined || epoch !== this.#epoch) return;
+    pass.asked = asked;
+    pass.ahead = ahead;
   }
 
   /** Makes all permits void that may not have been used yet; from `atMs` on there may be others. */
@@ -70,21 +91,17 @@ export class PermitDesk<Child> {
   }
 
   /** Hands out what is due or nearly due, to those who ask, at most so many. */
-  grant(nowMs: number, atMost: number): Map<Child, number[]> {
-    const granted = new Map<Child, number[]>();
-    let hungry = [...this.#passes].filter(([, pass]) => isHungry(pass));
-    for (let left = atMost; left > 0 && hungry.length > 0; left -= 1) {
-      const startMs = this.#gcra.take(nowMs, nowMs + LEASE_MS);
-      const [next, ...others] = hungry;
-      if (startMs === undefined || next === undefined) break;
-      const [child, pass] = next;
-      pass.granted += 1;
-      granted.set(child, [...(granted.get(child) ?? []), startMs]);
-      hungry = pass.asked > pass.granted ? [...others, next] : others;
-    }
-    for (const [child, startsMs] of granted) this.#note(child, startsMs, nowMs);
+  grant(nowMs: number, atMost: number): Map<Child, Grant> {
+    const grants = new Map<Child, Grant>();
+    // What was not asked for in time is with those who had permits in advance: nothing is to be made up for.
+    if (nowMs < this.#aheadUntilMs) this.#gcra.skip(nowMs);
+    this.#grantAsked(grants, nowMs, atMost);
+    if (atMost === Number.POSITIVE_INFINITY) this.#grantAhead(grants, nowMs);
+    for (const pass of this.#passes.values()) pass.ahead = 0;
+    // Those in advance are over so soon that they are not worth giving back.
+    for (const [child, { startsMs }] of grants) if (startsMs.length > 0) this.#note(child, startsMs, nowMs);
     this.#takeTurns();
-    return granted;
+    return grants;
   }
 
   /** When there will be something to hand out; infinite where nobody asks. */
@@ -92,9 +109,37 @@ export class PermitDesk<Child> {
     return this.isAsked ? Math.max(nowMs, this.#gcra.nextMs(nowMs) - LEASE_MS / 2) : Number.POSITIVE_INFINITY;
   }
 
+  #grantAsked(grants: Map<Child, Grant>, nowMs: number, atMost: number): void {
+    const hungry = [...this.#passes].filter(([, pass]) => isHungry(pass));
+    deal(hungry, atMost, ([child, pass]) => {
+      const startMs = this.#gcra.take(nowMs, nowMs + LEASE_MS);
+      if (startMs === undefined) return 'none';
+      pass.granted += 1;
+      grantTo(grants, child).startsMs.push(startMs);
+      return isHungry(pass) ? 'more' : 'enough';
+    });
+  }
+
+  /** Only where nobody waits: it is what would be left over. */
+  #grantAhead(grants: Map<Child, Grant>, nowMs: number): void {
+    const wanting = [...this.#passes].filter(([, { ahead, isOpen }]) => isOpen && ahead > 0);
+    if (wanting.length === 0 || this.isAsked || !Number.isFinite(this.#perSecond)) return;
+    const most = Math.floor((this.#perSecond * AHEAD_SHARE) / this.#passes.size);
+    for (const [, pass] of wanting) pass.ahead = Math.min(pass.ahead, most);
+    this.#gcra.skip(nowMs);
+    deal(wanting, Number.POSITIVE_INFINITY, ([child, pass]) => {
+      const startMs = pass.ahead > 0 ? this.#gcra.take(nowMs, nowMs + AHEAD_MS) : undefined;
+      if (startMs === undefined) return 'none';
+      pass.ahead -= 1;
+      grantTo(grants, child).aheadMs.push(startMs);
+      this.#aheadUntilMs = startMs + AHEAD_MS;
+      return pass.ahead > 0 ? 'more' : 'enough';
+    });
+  }
+
   #note(child: Child, startsMs: readonly number[], nowMs: number): void {
     const pass = this.#passes.get(child);
-    if (pass !== undefined) pass.startsMs = [...pass.startsMs.filter((startMs) => startMs > nowMs), ...startsMs];
+    if (pass !== undefined) pass.startsMs = [...pass.startsMs, ...startsMs].filter((startMs) => startMs > nowMs);
   }
 
   /** Who was first is last the next time. */
@@ -103,5 +148,25 @@ export class PermitDesk<Child> {
     if (first === undefined || this.#passes.size === 1) return;
     this.#passes.delete(first[0]);
     this.#passes.set(...first);
+  }
+}
+
+function grantTo<Child>(grants: Map<Child, Grant>, child: Child): Grant {
+  const grant = grants.get(child) ?? { startsMs: [], aheadMs: [] };
+  grants.set(child, grant);
+  return grant;
+}
+
+/** Serves all in turns, at most so often, until there is nothing left (`none`) or everybody has enough. */
+function deal<Each>(all: Each[], atMost: number, serve: (each: Each) => 'more' | 'enough' | 'none'): void {
+  let turn = 0;
+  for (let left = atMost; left > 0; left -= 1) {
+    const each = all[turn];
+    if (each === undefined) return;
+    const then = serve(each);
+    if (then === 'none') return;
+    if (then === 'more') turn += 1;
+    else all.splice(turn, 1);
+    if (turn >= all.length) turn = 0;
   }
 }

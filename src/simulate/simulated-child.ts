@@ -36,7 +36,7 @@ export class SimulatedChild {
       nowMs: () => world.clock.nowMs,
       wake: (delayMs, call) => world.clock.after(delayMs, call),
       soon: (call) => world.clock.after(0, call),
-      ask: (epoch, asked, missed) => world.tell({ type: 'wants', epoch, asked, missed }),
+      ask: (message) => world.tell(message),
     });
   }
 
@@ -53,7 +53,7 @@ export class SimulatedChild {
   #fill(): void {
     while (this.#busy < this.#slots) {
       this.#busy += 1;
-      if (this.#permits.isFree) this.#ask();
+      if (this.#permits.begin()) this.#ask();
       else this.#permits.wait(() => this.#ask());
     }
   }

@@ -11,6 +11,8 @@ const CREDENTIALS_OF_ALL: ReadonlySet<number> = new Set([401, 407]);
 const NO_CONNECTION: ReadonlySet<string> = new Set([
   ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ECONNECTTIMEOUT'],
 ]);
+/** The server speaks no TLS, or not with us. */
+const isTlsFailure = (code: string): boolean => /^(?:EPROTO$|ERR_SSL_|TLS_ALERT_)/.test(code);
 /** Sent on to another origin, as to a page to sign in. */
 const ELSEWHERE = 'REDIRECT';
 const HEAD_LENGTH = 200;
@@ -56,7 +58,7 @@ export function refusalOf(
   const reason = redact(verdict.failure.reason);
   if ('error' in result) {
     const { code, isRetryable } = result.error;
-    const isUnreachable = NO_CONNECTION.has(code);
+    const isUnreachable = NO_CONNECTION.has(code) || isTlsFailure(code);
     if (isRetryable && !isUnreachable) return undefined;
     return { like: code, reason, isForAll: result.error.kind === 'network' || code === ELSEWHERE || isUnreachable };
   }

@@ -40,8 +40,27 @@ describe.each(CLIENTS)('$name: TLS', ({ testClient }) => {
     const { cert: certificate, key } = client;
     const known = testClient({ tls: { ...tls, certificate, key, passphrase: 'open sesame' } });
     expect(textOf(await known.send({ url }))).toBe('{"client":"client.test"}');
-    expect(await failureOf(testClient({ tls }).send({ url }))).toMatchObject({ kind: 'network' });
   });
+
+  it.each([
+    [
+      'TLSv1.2',
+      'server refused TLS; it may demand a client certificate, see tls_certificate_file (TLS_ALERT_HANDSHAKE_FAILURE)',
+    ],
+    ['TLSv1.3', 'server demands a client certificate, see tls_certificate_file (TLS_ALERT_CERTIFICATE_REQUIRED)'],
+  ] as const)(
+    'N14: says that a client certificate is demanded where none is shown, with %s',
+    async (maxVersion, words) => {
+      const authority = newAuthority();
+      const server = authority.issue('server.test');
+      const demands = { ca: authority.cert, requestCert: true, rejectUnauthorized: true };
+      const url = await secureServer({ ...server, ...demands, maxVersion });
+      const client = testClient({ tls: { isVerified: true, ca: authority.cert } });
+      for (const request of [{ url }, { url, method: 'POST', body: '{}' }]) {
+        expect((await failureOf(client.send(request))).message).toBe(words);
+      }
+    },
+  );
 
   it('N14: refuses a certificate for another host, and one that has expired', async () => {
     const authority = newAuthority();

@@ -37,6 +37,12 @@ const DESCRIPTIONS: ReadonlyMap<string, Description> = new Map([
   ['UNABLE_TO_GET_ISSUER_CERT', network('certificate of an unknown authority', false)],
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', network('certificate of an unknown authority', false)],
   ['ERR_TLS_CERT_ALTNAME_INVALID', network('certificate is for another host', false)],
+  ['TLS_ALERT_CERTIFICATE_REQUIRED', network('server demands a client certificate, see tls_certificate_file', false)],
+  // Before TLS 1.3 there was no alert of its own for that.
+  [
+    'TLS_ALERT_HANDSHAKE_FAILURE',
+    network('server refused TLS; it may demand a client certificate, see tls_certificate_file'),
+  ],
 ]);
 
 /** What went wrong on a connection, to a server or to a proxy, by its code, as the error that callers see. */
@@ -47,6 +53,7 @@ export function describeError(code: string, { isStale = false, isProxys = false 
 
 function describeFamily(code: string): Description {
   if (code.startsWith('HPE_')) return badAnswer('answer is not HTTP');
+  if (code.startsWith('TLS_ALERT_')) return network('server does not accept the client certificate', false);
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return network('TLS failed');
   if (/CERT|_CRL_|_SIGNATURE/.test(code)) return network('certificate not accepted', false);
   // Node refuses to send it: a header or an address that can never work.

@@ -202,6 +202,12 @@ describe('over HTTP/2', () => {
     expect(server.sessions).toEqual([]);
   });
 
+  it('N14: a client certificate that the server demands is told of, and not waited for', async () => {
+    const server = await h2Server((stream) => answer(stream), { requestCert: true, rejectUnauthorized: true });
+    const failure = await failureOf(clientOf(server).send({ url: server.url }));
+    expect(failure).toMatchObject({ code: 'TLS_ALERT_CERTIFICATE_REQUIRED', isRetryable: false });
+  });
+
   it('a connection that an answer does not belong to is used no more', async () => {
     const server = await h2Server((stream) => answer(stream));
     const client = clientOf(server);

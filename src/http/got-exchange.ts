@@ -5,6 +5,7 @@ import { ConnectionUse } from './connection-use.ts';
 import { describeError } from './describe-error.ts';
 import { H2Use, type TakenSession } from './h2-use.ts';
 import { badAnswer, whyRefused, whyStale } from './refusal.ts';
+import { codeOf } from './tls-alert.ts';
 import { tooLarge } from './unpack.ts';
 
 interface Limits {
@@ -114,7 +115,7 @@ export class GotExchange {
 
   /** Over HTTP/2 got's error for a stream that was lost with its session bears no code of its own. */
   #codeOf(error: Error): string {
-    const code = 'code' in error ? String(error.code) : 'UNKNOWN';
+    const code = codeOf(error);
     return this.#limits.session !== undefined && code === 'ERR_GOT_REQUEST_ERROR' ? 'ECONNRESET' : code;
   }
 }

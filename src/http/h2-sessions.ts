@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import http2, { type ClientHttp2Session } from 'node:http2';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -9,6 +8,7 @@ import { describeError } from './describe-error.ts';
 import type { TakenSession } from './h2-use.ts';
 import { openTunnel, parseProxy } from './proxy.ts';
 import { type TlsOptions, tlsOptionsOf } from './tls.ts';
+import { codeOf } from './tls-alert.ts';
 
 /** A server may say farewell again and again just as a session is to be used. */
 const MAX_TRIES = 4;
@@ -79,9 +79,16 @@ export class H2Sessions {
     session.once('close', () => this.#open.delete(session));
     const abort = () => session.destroy();
     limit.addEventListener('abort', abort, { once: true });
-    const closed = once(session, 'close').then(() => Promise.reject(describeError('ECONNRESET')));
-    closed.catch(() => {}); // Once it has begun, its end is no news.
-    await Promise.race([once(session, 'remoteSettings'), closed]);
+    let code = 'ECONNRESET';
+    // With TLS 1.3 a server's alert may come after the handshake. Node tells it of the socket alone, and leaves both open.
+    socket.once('error', (error) => {
+      code = codeOf(error);
+      socket.destroy();
+    });
+    const begun = Promise.withResolvers<void>();
+    session.once('remoteSettings', () => begun.resolve());
+    session.once('close', () => begun.reject(describeError(code)));
+    await begun.promise;
     limit.removeEventListener('abort', abort);
     return session;
   }
@@ -113,7 +120,7 @@ function ready(socket: TLSSocket, limit: AbortSignal): Promise<TLSSocket> {
     limit.removeEventListener('abort', abort);
     resolve(socket);
   });
-  socket.once('error', (error) => reject(describeError('code' in error ? String(error.code) : 'UNKNOWN')));
+  socket.once('error', (error) => reject(describeError(codeOf(error))));
   socket.once('close', () => reject(describeError('ECONNRESET')));
   return promise;
 }

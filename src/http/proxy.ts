@@ -6,6 +6,7 @@ import { percentDecoded } from '../config/proxy-choice.ts';
 import { RequestError } from './client.ts';
 import { describeError } from './describe-error.ts';
 import type { TlsOptions } from './tls.ts';
+import { codeOf } from './tls-alert.ts';
 
 /** A proxy, taken apart once. */
 export interface HttpProxy {
@@ -86,9 +87,7 @@ export function openTunnel(
     socket.destroy();
     reject(refusal(statusCode));
   });
-  request.once('error', (error) =>
-    reject(describeError('code' in error ? String(error.code) : '', { isProxys: true })),
-  );
+  request.once('error', (error) => reject(describeError(codeOf(error), { isProxys: true })));
   request.end();
   return promise;
 }

@@ -6,6 +6,7 @@ import { type AgentPair, createAgents } from './agents.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { type HttpProxy, parseProxy } from './proxy.ts';
 import type { TlsOptions } from './tls.ts';
+import { tlsAlertOf } from './tls-alert.ts';
 import { Client } from './undici-class.ts';
 
 type Done = buildConnector.Callback;
@@ -25,6 +26,8 @@ export class Connection {
   socket: Socket | undefined;
   /** Answers that came on it. */
   answers = 0;
+  /** What the server said against our certificate, where it did: undici tells of the close that follows. */
+  tlsAlert: string | undefined;
   #connecting: Duplex | undefined;
 
   constructor(origin: string, open: Open) {
@@ -54,6 +57,10 @@ export class Connection {
       this.#connecting = undefined;
       this.socket = socket ?? undefined;
       this.answers = 0;
+      this.tlsAlert = undefined;
+      socket?.once('error', (error) => {
+        this.tlsAlert = tlsAlertOf(error);
+      });
       done(...result);
     };
   }

@@ -5,6 +5,7 @@ import { type Answer, RequestError } from './client.ts';
 import { describeError } from './describe-error.ts';
 import { redirectOrigin } from './redirect.ts';
 import { badAnswer, whyRefused, whyStale } from './refusal.ts';
+import { tlsAlertOf } from './tls-alert.ts';
 import type { Connection } from './undici-connections.ts';
 import { type AnswerSoFar, nodeCodeOf, nodeHeaders } from './undici-translation.ts';
 import { tooLarge } from './unpack.ts';
@@ -121,7 +122,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     // A limit of the agents'.
     if (error instanceof RequestError) return error;
     if (error.message === 'bad upgrade') return badAnswer('UPGRADE', 'server switched to another protocol');
-    const code = nodeCodeOf(error, this.#soFar());
+    const code = this.#facts.connection.tlsAlert ?? tlsAlertOf(error) ?? nodeCodeOf(error, this.#soFar());
     return describeError(code, { isStale: this.#isStale(code), isProxys: this.#facts.isProxys });
   }
 

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { customerAt } from '../../fixtures/list.ts';
 import { type Ending, exitCodeFor, tellError } from '../job/exit-code.ts';
 import { journalLine, readJournalLine } from '../journal/journal-line.ts';
@@ -74,6 +74,13 @@ describe('aggregate resume', () => {
     expect(ok.size).toBeGreaterThan(0);
     await expectCompletion();
     expect([...ok].filter((position) => run.endpoint.countOf(customerAt(position)) > 0)).toEqual([]);
+  });
+
+  it('asks for all that are left where the first of them are refused alike: others were answered before', async () => {
+    run.endpoint.setFaults({ rate: 1, seed: 1, kinds: ['404'] });
+    onTestFinished(() => run.endpoint.setFaults(undefined));
+    expect(await resume()).toMatchObject({ exitCode: 1 });
+    expect(await commandHere(run.args('verify'))).toMatchObject({ exitCode: 0 });
   });
 
   it('goes on with the samples of the run, less a line that was cut; the page tells of it before and after', async () => {

@@ -40,7 +40,7 @@ describe('Canary', () => {
     expect(wrongToken.verdict).toMatchObject({ count: 1 });
   });
 
-  it('believes nobody who failed before, unless it can hardly be their own fault', () => {
+  it('believes nobody where they may be all that are left, unless it can hardly be their own fault', () => {
     const again = new Canary(10, true);
     again.send(10);
     again.take(0, 0, times(10, refusal('HTTP 404')));

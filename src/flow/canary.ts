@@ -16,7 +16,7 @@ export class Canary {
   #refusals: Refusal[] = [];
   #verdict: CanaryVerdict = 'undecided';
 
-  /** `wanted` customers, none for no canary; `expectsRefusals` where all of them have failed before. */
+  /** `wanted` customers, none for no canary; `expectsRefusals` where they may be just those that are left of a list. */
   constructor(wanted: number, expectsRefusals = false) {
     this.#wanted = wanted;
     this.#expectsRefusals = expectsRefusals;

@@ -9,8 +9,8 @@ export interface GateSettings {
   isAdaptive: boolean;
   /** Customers that are asked for before all others. */
   canary: number;
-  /** All customers have failed before: that they fail again says little of the endpoint. */
-  isRetry?: boolean;
+  /** Customers who are refused alike may be just those that are left: it says little of the endpoint. */
+  expectsRefusals?: boolean;
   patienceMs: number;
 }
 

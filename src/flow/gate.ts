@@ -56,7 +56,7 @@ export class Gate<Child> {
     this.#stats = new FlowStats(nowMs);
     this.#hold = new Hold(patienceMs, random);
     this.#breaker = new Breaker(patienceMs);
-    this.#canary = new Canary(canary, settings.isRetry);
+    this.#canary = new Canary(canary, settings.expectsRefusals);
     this.#flight = new FlightControl(this.#maxInFlight, nowMs);
     this.#rate = new RateControl(nowMs);
     this.#quota = new QuotaPace(this.#maxInFlight, patienceMs);

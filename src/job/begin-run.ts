@@ -59,7 +59,7 @@ export async function beginRun(settings: Settings, opened: OpenedList, startedAt
     isSettled: () => false,
     once,
     beginning: { kind: 'started', mark: '[Run started]' },
-    isRetry: false,
+    expectsRefusals: false,
     startedAt,
   };
 }

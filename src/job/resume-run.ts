@@ -52,7 +52,7 @@ export async function resumeRun(
     isSettled: (position) => ok.has(position) || failed.has(position),
     once,
     beginning,
-    isRetry: recovered.wasComplete,
+    expectsRefusals: recovered.wasComplete || ok.size > 0,
     startedAt: new Date(recovered.run.started_at),
   };
   const dropped =

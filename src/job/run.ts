@@ -41,8 +41,11 @@ export interface RunStart {
   /** Present where rows that ask for the same are asked for once. */
   once: AskedOnceFacts | undefined;
   beginning: Beginning;
-  /** Whether all that is asked for has failed before: in a retry, and where one goes on that was interrupted. */
-  isRetry: boolean;
+  /**
+   * Whether those who are asked for may all be refused alike though nothing is wrong: they have failed before, as in a retry,
+   * or others were answered by the same endpoint, so that they may be just those that are left.
+   */
+  expectsRefusals: boolean;
   /** When the run was first started. */
   startedAt: Date;
 }
@@ -115,7 +118,7 @@ export class Run {
     this.#maxFailures = options.maxFailures;
     this.#tallyBefore = { ok: tally.ok, failed: tally.failed };
     this.#tokens = options.signIn && this.#createTokens(options.signIn);
-    const flow = { ...options.pool.flow, isRetry: start.isRetry };
+    const flow = { ...options.pool.flow, expectsRefusals: start.expectsRefusals };
     this.#pool = new Pool(
       {
         ...options.pool,

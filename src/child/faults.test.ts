@@ -1,5 +1,6 @@
+import dns from 'node:dns';
 import { parse } from 'csv-parse/sync';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { detailsOf, hostileDetailsOf } from '../../fixtures/details.ts';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
 import { expectedLinesOf, linesOfDetails } from '../../fixtures/result-lines.ts';
@@ -27,6 +28,19 @@ const asker =
 
 interface Asked extends Partial<ChildSettings> {
   timeoutMs?: number;
+}
+
+/** A host name that is not found when it is first looked up, and then is this machine's. */
+function lookUpLate(host: string): void {
+  const { lookup } = dns;
+  let isKnown = false;
+  const late = vi.spyOn(dns, 'lookup').mockImplementation((name: string, ...rest: unknown[]) => {
+    const callback = rest.at(-1);
+    if (name !== host || isKnown) Reflect.apply(lookup, dns, [name === host ? '127.0.0.1' : name, ...rest]);
+    else if (typeof callback === 'function') callback(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }));
+    isKnown ||= name === host;
+  });
+  onTestFinished(() => late.mockRestore());
 }
 
 const text = (lines: string[]): string => lines.map((line) => `${line}\n`).join('');
@@ -108,6 +122,20 @@ describe.each(CLIENTS)('$name: what one answer can be', ({ name, testClient }) =
       expect(said).toMatchObject({ is: 'ok', text: text(expectedLinesOf(`fault-${faults[at]}`)), attempts: 2 });
       expect(requests).toBe(2);
     }
+  });
+
+  it('N13: a host name that is not found at first is looked for again, and the log says so', async () => {
+    const endpoint = await startEndpoint();
+    onTestFinished(() => endpoint.close());
+    lookUpLate('late.test');
+    const connection = { ...LIMITS, httpClient: name };
+    const child = childInProcess(endpoint.template.replace('127.0.0.1', 'late.test'), { connection, maxAttempts: 2 });
+    expect(await child.get('c1')).toMatchObject({ is: 'ok', text: text(expectedLinesOf('c1')), attempts: 2 });
+    expect(child.log).toEqual([
+      'Requesting details for customer c1',
+      expect.stringMatching(/^Retrying customer c1 in .* s: host name not found \(ENOTFOUND\) \(attempt 1 of 2\)$/),
+      expect.stringMatching(/^Successfully retrieved \d+ details\(s\) for c1$/),
+    ]);
   });
 
   it.each([

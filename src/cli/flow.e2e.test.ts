@@ -174,17 +174,41 @@ it('keeps to the rate over all processes, also while one dies and another comes'
 });
 
 it('slows down by what the answers say is left of a quota, before any is refused', async () => {
-  const run = await runFolder(150);
-  const { server, counts } = quotaServer({ perSecond: 60, latencyMs: 25 });
-  const url = `http://127.0.0.1:${await portOf(server)}/{0}`;
-  const args = ['run', '--source-file', run.list, '--output-directory', run.folder, '--url', url];
-  // Unslowed these would be some 80 a second.
-  const { exitCode } = await runAggregate([...args, '--process-count', '1', '--requests-per-process', '2']);
-  expect({ exitCode, ...counts }).toEqual({ exitCode: 0, answered: 150, refused: 0 });
+  const ends = Object.entries(QUOTA_HEADERS).map(async ([form, headersOf]) => {
+    const run = await runFolder(150);
+    const { server, counts } = quotaServer({ perSecond: 60, latencyMs: 25, headersOf });
+    const url = `http://127.0.0.1:${await portOf(server)}/{0}`;
+    const args = ['run', '--source-file', run.list, '--output-directory', run.folder, '--url', url];
+    // Unslowed these would be some 80 a second.
+    const { exitCode } = await runAggregate([...args, '--process-count', '1', '--requests-per-process', '2']);
+    expect({ form, exitCode, ...counts }).toEqual({ form, exitCode: 0, answered: 150, refused: 0 });
+  });
+  await Promise.all(ends);
 });
 
+/** How an answer says what is left of a quota. */
+type QuotaHeaders = (quota: { limit: number; left: number; seconds: number }) => Record<string, string | number>;
+const QUOTA_HEADERS: Readonly<Record<string, QuotaHeaders>> = {
+  'three headers': ({ limit, left, seconds }) => ({
+    'X-RateLimit-Limit': limit,
+    'X-RateLimit-Remaining': left,
+    'X-RateLimit-Reset': seconds,
+  }),
+  'a dictionary': ({ limit, left, seconds }) => ({ RateLimit: `limit=${limit}, remaining=${left}, reset=${seconds}` }),
+  'a structured field': ({ limit, left, seconds }) => ({
+    'RateLimit-Policy': `"second";q=${limit};w=1`,
+    RateLimit: `"second";r=${left};t=${seconds}`,
+  }),
+};
+
+interface QuotaServerOptions {
+  perSecond: number;
+  latencyMs: number;
+  headersOf: QuotaHeaders;
+}
+
 /** Answers so many requests of each second, says how many are left, and refuses the others. */
-function quotaServer({ perSecond, latencyMs }: { perSecond: number; latencyMs: number }) {
+function quotaServer({ perSecond, latencyMs, headersOf }: QuotaServerOptions) {
   const counts = { answered: 0, refused: 0 };
   let window = { endMs: 0, left: perSecond };
   const server = createPlainServer((_request, response) => {
@@ -193,10 +217,9 @@ function quotaServer({ perSecond, latencyMs }: { perSecond: number; latencyMs: n
     const isRefused = window.left === 0;
     if (!isRefused) window.left -= 1;
     counts[isRefused ? 'refused' : 'answered'] += 1;
-    response.setHeader('X-RateLimit-Limit', perSecond);
-    response.setHeader('X-RateLimit-Remaining', window.left);
-    response.setHeader('X-RateLimit-Reset', Math.ceil((window.endMs - nowMs) / 1000));
-    setTimeout(() => response.writeHead(isRefused ? 429 : 200).end('{"details":[]}'), latencyMs);
+    const seconds = Math.ceil((window.endMs - nowMs) / 1000);
+    const headers = headersOf({ limit: perSecond, left: window.left, seconds });
+    setTimeout(() => response.writeHead(isRefused ? 429 : 200, headers).end('{"details":[]}'), latencyMs);
   });
   return { server, counts };
 }

@@ -90,6 +90,6 @@ describe('interpolate, from files', () => {
     expect(fromFile('binary').problems).toEqual([
       `the file ${folder}/binary cannot be read: it holds bytes that are not UTF-8`,
     ]);
-    expect(fromFile('long').problems).toEqual([`the file ${folder}/long is too large for a secret`]);
+    expect(fromFile('long').problems).toEqual([`the file ${folder}/long cannot be read: it is too large`]);
   });
 });

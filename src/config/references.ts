@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readLimited } from './read-limited.ts';
 import { readProblem } from './read-problem.ts';
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)(\}?)/g;
@@ -74,12 +74,13 @@ function lookUp(name: string, { env, directory }: ReferencePlaces): Found {
 }
 
 function readSecret(path: string): Found {
+  const cannot = (problem: string): Found => ({ problem: `the file ${path} cannot be read: ${problem}` });
+  const content = readLimited(path, MAX_SECRET_FILE_BYTES);
+  if ('problem' in content) return cannot(content.problem);
   try {
-    const bytes = readFileSync(path);
-    if (bytes.length > MAX_SECRET_FILE_BYTES) return { problem: `the file ${path} is too large for a secret` };
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(content.bytes);
     return { text: text.replace(/\r?\n$/, '') };
   } catch (error) {
-    return { problem: `the file ${path} cannot be read: ${readProblem(error)}` };
+    return cannot(readProblem(error));
   }
 }

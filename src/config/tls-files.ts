@@ -1,9 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { TlsSettings } from '../channel/protocol.ts';
 import type { Given } from './gather.ts';
 import { describeOrigin } from './origin.ts';
-import { readProblem } from './read-problem.ts';
+import { readLimited } from './read-limited.ts';
 import type { SettingName } from './schema.ts';
 import { showValue } from './show-value.ts';
 
@@ -48,14 +47,14 @@ const WHAT_IN: Readonly<Record<FileSetting, string>> = {
   tls_key_file: 'a private key',
 };
 
+/** All that a system trusts is a quarter of a megabyte. */
+const MAX_PEM_FILE_BYTES = 4 * 1024 * 1024;
+
 /** OpenSSL would pass over a CA file without a certificate in it, and then trust nobody of it. */
 function readPem(path: string, name: FileSetting): { text: string } | { problem: string } {
-  let text: string;
-  try {
-    text = readFileSync(path, 'latin1');
-  } catch (error) {
-    return { problem: readProblem(error) };
-  }
+  const content = readLimited(path, MAX_PEM_FILE_BYTES);
+  if ('problem' in content) return content;
+  const text = content.bytes.toString('latin1');
   if (name === 'tls_key_file') return text.includes('PRIVATE KEY-----') ? { text } : { problem: 'there is none in it' };
   const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   if (certificates.length === 0) return { problem: 'there is none in it' };

@@ -40,13 +40,15 @@ LOOPBACK.addAddress('::1', 'ipv6');
 
 const isLoopback = (host: string): boolean => host === 'localhost' || isIn(LOOPBACK, host);
 
-/** An entry is `*`, a host with all below it (`example.org`, `.example.org`, `*.example.org`), an address, or `10.0.0.0/8`. */
+/**
+ * An entry is `*`, or a host with all below it (`example.org`, `.example.org`, `*.example.org`), an address however it is
+ * written, or a network (`10.0.0.0/8`), each with a port or without.
+ */
 function matches(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true;
-  if (entry.includes('/')) return isInSubnet(entry, host);
   const { name, onPort } = withPort(entry);
   if (onPort !== undefined && onPort !== port) return false;
-  if (isIP(host) !== 0) return name === host;
+  if (isIP(host) !== 0) return isInNetwork(name, host);
   const domain = name.replace(/^\*?\./, '');
   return domain !== '' && (host === domain || host.endsWith(`.${domain}`));
 }
@@ -57,13 +59,14 @@ function withPort(entry: string): { name: string; onPort?: string | undefined } 
   return { name: name.replace(/^\[(.*)\]$/, '$1'), onPort };
 }
 
-function isInSubnet(entry: string, host: string): boolean {
-  const [network = '', bits = ''] = entry.split('/');
-  const family = isIP(network);
-  if (family === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128)) return false;
-  const subnet = new BlockList();
-  subnet.addSubnet(network, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
-  return isIn(subnet, host);
+function isInNetwork(entry: string, host: string): boolean {
+  const [address = '', bits] = entry.split('/');
+  const family = isIP(address);
+  const allBits = family === 4 ? 32 : 128;
+  if (family === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= allBits))) return false;
+  const network = new BlockList();
+  network.addSubnet(address, Number(bits ?? allBits), family === 4 ? 'ipv4' : 'ipv6');
+  return isIn(network, host);
 }
 
 const isIn = (list: BlockList, host: string): boolean =>

@@ -1,3 +1,4 @@
+import { createServer as createPlainServer, type Server } from 'node:http';
 import { createServer, type ServerOptions } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -10,13 +11,18 @@ async function secureServer(options: ServerOptions): Promise<string> {
     const { subject } = (socket as TLSSocket).getPeerCertificate();
     response.end(JSON.stringify({ client: subject?.CN ?? null }));
   });
+  return `https://127.0.0.1:${await portOf(server)}/`;
+}
+
+/** Has a server listen until the test is over. */
+async function portOf(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
   const address = server.address();
-  return `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 describe.each(CLIENTS)('$name: TLS', ({ testClient }) => {
@@ -71,6 +77,14 @@ describe.each(CLIENTS)('$name: TLS', ({ testClient }) => {
     );
     const expired = await secureServer(authority.issue('old.test', { isExpired: true }));
     expect((await failureOf(client.send({ url: expired }))).message).toBe('certificate has expired (CERT_HAS_EXPIRED)');
+  });
+
+  it('says that a server speaks no TLS', async () => {
+    const server = createPlainServer((_request, response) => response.end('{}'));
+    const port = await portOf(server);
+    expect(await failureOf(testClient().send({ url: `https://127.0.0.1:${port}/` }))).toMatchObject({
+      message: 'server speaks no TLS; its URL may begin with http:// (ERR_SSL_WRONG_VERSION_NUMBER)',
+    });
   });
 
   it('verifies nothing where the settings say so by name, and still sends to that server alone', async () => {

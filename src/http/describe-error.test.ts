@@ -15,7 +15,7 @@ describe('describeError', () => {
     ],
     ['CERT_SIGNATURE_FAILURE', 'network', false, 'certificate not accepted (CERT_SIGNATURE_FAILURE)'],
     ['EPROTO', 'network', true, 'TLS failed (EPROTO)'],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', 'network', true, 'TLS failed (ERR_SSL_WRONG_VERSION_NUMBER)'],
+    ['ERR_SSL_NO_CIPHER_MATCH', 'network', true, 'TLS failed (ERR_SSL_NO_CIPHER_MATCH)'],
     ['TLS_ALERT_UNKNOWN_CA', 'network', false, 'server does not accept the client certificate (TLS_ALERT_UNKNOWN_CA)'],
     ['HPE_INVALID_CHUNK_SIZE', 'bad_answer', false, 'answer is not HTTP (HPE_INVALID_CHUNK_SIZE)'],
     ['ERR_INVALID_CHAR', 'network', false, 'request not valid (ERR_INVALID_CHAR)'],

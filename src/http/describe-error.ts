@@ -24,6 +24,7 @@ const DESCRIPTIONS: ReadonlyMap<string, Description> = new Map([
   ['ENFILE', network('too many files open on this machine')],
   ['ETIMEDOUT', { kind: 'timeout', words: 'connection timed out', isRetryable: true }],
   ['EPROTO', network('TLS failed')],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', network('server speaks no TLS; its URL may begin with http://')],
   ['ERR_HTTP_CONTENT_LENGTH_MISMATCH', network('answer shorter than its Content-Length')],
   ['HPE_INVALID_EOF_STATE', network('connection closed before the answer was complete')],
   ['HPE_HEADER_OVERFLOW', badAnswer('answer with too large headers')],

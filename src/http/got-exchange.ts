@@ -3,9 +3,9 @@ import { type Request as GotStream, type PlainResponse, TimeoutError } from 'got
 import { type Answer, RequestError, timeoutError } from './client.ts';
 import { ConnectionUse } from './connection-use.ts';
 import { describeError } from './describe-error.ts';
+import { codeOf } from './error-code.ts';
 import { H2Use, type TakenSession } from './h2-use.ts';
 import { badAnswer, whyRefused, whyStale } from './refusal.ts';
-import { codeOf } from './tls-alert.ts';
 import { tooLarge } from './unpack.ts';
 
 interface Limits {

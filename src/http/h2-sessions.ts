@@ -5,10 +5,10 @@ import tls, { type TLSSocket } from 'node:tls';
 import type { ClientSettings } from './client-settings.ts';
 import { connectLimitOf } from './connect-limit.ts';
 import { describeError } from './describe-error.ts';
+import { codeOf } from './error-code.ts';
 import type { TakenSession } from './h2-use.ts';
 import { openTunnel, parseProxy } from './proxy.ts';
 import { type TlsOptions, tlsOptionsOf } from './tls.ts';
-import { codeOf } from './tls-alert.ts';
 
 /** A server may say farewell again and again just as a session is to be used. */
 const MAX_TRIES = 4;

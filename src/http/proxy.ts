@@ -5,8 +5,8 @@ import type { Duplex } from 'node:stream';
 import { percentDecoded } from '../config/proxy-choice.ts';
 import { RequestError } from './client.ts';
 import { describeError } from './describe-error.ts';
+import { codeOf } from './error-code.ts';
 import type { TlsOptions } from './tls.ts';
-import { codeOf } from './tls-alert.ts';
 
 /** A proxy, taken apart once. */
 export interface HttpProxy {

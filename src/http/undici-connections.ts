@@ -4,9 +4,9 @@ import type { Duplex } from 'node:stream';
 import type { buildConnector } from 'undici';
 import { type AgentPair, createAgents } from './agents.ts';
 import type { ClientSettings } from './client-settings.ts';
+import { tlsAlertOf } from './error-code.ts';
 import { type HttpProxy, parseProxy } from './proxy.ts';
 import type { TlsOptions } from './tls.ts';
-import { tlsAlertOf } from './tls-alert.ts';
 import { Client } from './undici-class.ts';
 
 type Done = buildConnector.Callback;

@@ -22,7 +22,10 @@ export function tlsAlertOf(error: Error | undefined): string | undefined {
   return name && `TLS_ALERT_${name}`;
 }
 
-/** The code of an error of Node's: `UNKNOWN` where it has none. */
+/** The code of an error of Node's, the same for whatever met it; `UNKNOWN` where it has none. */
 export function codeOf(error: Error): string {
-  return tlsAlertOf(error) ?? ('code' in error ? String(error.code) : 'UNKNOWN');
+  const code = 'code' in error ? String(error.code) : 'UNKNOWN';
+  // What came was no TLS: a plain server's answer.
+  if (code === 'EPROTO' && error.message.includes(':wrong version number:')) return 'ERR_SSL_WRONG_VERSION_NUMBER';
+  return tlsAlertOf(error) ?? code;
 }

@@ -2,6 +2,7 @@ import { changedShape, outputShapeOf } from '../config/output-shape.ts';
 import type { Settings } from '../config/schema.ts';
 import { RecoveryError } from '../errors.ts';
 import { Journal } from '../journal/journal.ts';
+import { PositionSet } from '../journal/position-set.ts';
 import type { Recovered } from '../journal/recover.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import { closingOnError } from '../output/closing-on-error.ts';
@@ -12,6 +13,7 @@ import type { CustomerList } from '../source/customer-list.ts';
 import { fingerprintOf } from '../source/fingerprint.ts';
 import { failedHeadOf } from './begin-run.ts';
 import { askedOnceOf } from './doubled.ts';
+import { readExceptions } from './read-exceptions.ts';
 import { checkpointPaceOf, resultsFileOf } from './results-file.ts';
 import type { Beginning, RunStart } from './run.ts';
 
@@ -33,7 +35,12 @@ export async function resumeRun(
   beginning: Beginning,
 ): Promise<ResumedRun> {
   const { lengths, tail, ok, failed, pendingRetry } = recovered;
-  const once = await askedOnceOf(settings, recovered.run.source.path, ok);
+  const once = await askedOnceOf(settings, recovered.run.source.path, {
+    ok,
+    // In a retry those that were left out of it say nothing of those that are asked for again.
+    failed: recovered.wasComplete ? new PositionSet() : failed,
+    exceptions: () => readExceptions(recovered, paths.exceptions),
+  });
   await replaceFailed(paths, pendingRetry?.lengths);
   const reopened = await reopenFiles(paths, lengths, tail.validBytes, failedHeadOf(list));
   const journal = new Journal(reopened.journal, checkpointPaceOf(settings));

@@ -17,6 +17,8 @@ export interface ExceptionFacts {
   position: number;
   customer: string;
   kind: FailureKind;
+  status: number | undefined;
+  reason: string;
 }
 
 /** Reads a line, its line break included; undefined where it is not one of ours. */
@@ -24,10 +26,10 @@ export function readExceptionLine(line: Buffer): ExceptionFacts | undefined {
   try {
     const value: unknown = JSON.parse(line.toString('utf8'));
     if (typeof value !== 'object' || value === null) return undefined;
-    const { position, customer, kind }: Partial<Record<keyof ExceptionFacts, unknown>> = value;
+    const { position, customer, kind, status, message }: Partial<Record<string, unknown>> = value;
     if (typeof position !== 'number' || !Number.isSafeInteger(position) || position < 0) return undefined;
-    if (typeof customer !== 'string' || !isFailureKind(kind)) return undefined;
-    return { position, customer, kind };
+    if (typeof customer !== 'string' || !isFailureKind(kind) || typeof message !== 'string') return undefined;
+    return { position, customer, kind, status: typeof status === 'number' ? status : undefined, reason: message };
   } catch {
     return undefined; // A line that was cut or edited.
   }

@@ -28,7 +28,7 @@ const failedOf = (row: SourceRow): Settled => ({
 const COLLIDING = { count: 1, mayBeDoubled: () => true };
 const facts = (...settledBefore: string[]) => ({
   rows: COLLIDING,
-  settledBefore: settledBefore.map((customer) => askedFor({ values: [customer] })),
+  settledBefore: new Map(settledBefore.map((customer) => [askedFor({ values: [customer] }), { is: 'ok' }] as const)),
 });
 
 describe('AskedOnce', () => {
@@ -77,6 +77,14 @@ describe('AskedOnce', () => {
       [1, 'late', 0],
     ]);
     expect(attempts).toBe(3);
+  });
+
+  it('has rows fail for what failed before this start', () => {
+    const failure = { kind: 'timeout', reason: 'late', attempts: 0, elapsedMs: 0 } as const;
+    const settledBefore = new Map([[askedFor(rowOf('a', 0)), { is: 'failed', failure, time: 5 } as const]]);
+    const { toAsk, settled } = new AskedOnce({ rows: COLLIDING, settledBefore }).admit([rowOf('a', 1), rowOf('b', 2)]);
+    expect(toAsk.map(({ position }) => position)).toEqual([2]);
+    expect(settled.failures).toEqual([{ row: rowOf('a', 1), failure, time: 5 }]);
   });
 
   it('leaves a row alone that cannot be asked for, whatever is in it', () => {

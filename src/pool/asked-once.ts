@@ -2,14 +2,15 @@ import type { SourceRow } from '../source/customer-list.ts';
 import { askedFor, type DoubledRows } from '../source/doubled-rows.ts';
 import type { FailedInPool, Settled } from './settled.ts';
 
-/** What is known of something that more than one row asks for. */
-type Fate = { is: 'asked'; sharing: SourceRow[] } | { is: 'ok' } | { is: 'failed'; failure: FailedInPool };
+/** What became of something that more than one row asks for. */
+export type SettledFate = { is: 'ok' } | ({ is: 'failed' } & Pick<FailedInPool, 'failure' | 'time'>);
+type Fate = SettledFate | { is: 'asked'; sharing: SourceRow[] };
 
 /** Which rows of a list ask for the same, and what of that a run had before this start. */
 export interface AskedOnceFacts {
   rows: DoubledRows;
-  /** What is ok already, and must not be asked for again. */
-  settledBefore: Iterable<string>;
+  /** What must not be asked for again, and what became of it, by what is asked for. */
+  settledBefore: ReadonlyMap<string, SettledFate>;
 }
 
 /**
@@ -23,7 +24,7 @@ export class AskedOnce {
 
   constructor({ rows, settledBefore }: AskedOnceFacts) {
     this.#rows = rows;
-    this.#fates = new Map(Array.from(settledBefore, (asked) => [asked, { is: 'ok' }]));
+    this.#fates = new Map(settledBefore);
   }
 
   /** Rows that wait for what becomes of another. */
@@ -41,7 +42,7 @@ export class AskedOnce {
       const fate = this.#fates.get(asked);
       if (fate === undefined) this.#fates.set(asked, { is: 'asked', sharing: [] });
       else if (fate.is === 'ok') shared.push(row);
-      else if (fate.is === 'failed') failures.push(sharedFailure(fate.failure, row));
+      else if (fate.is === 'failed') failures.push(sharedFailure(fate, row));
       else this.#wait(fate.sharing, row);
       return fate === undefined;
     });
@@ -51,9 +52,10 @@ export class AskedOnce {
   /** What settles some rows, and with them those that share it. */
   withSharing(settled: Settled): Settled {
     const shared = settled.rows.flatMap((row) => this.#settle(row, { is: 'ok' }));
-    const failures = settled.failures.flatMap((failure) =>
-      this.#settle(failure.row, { is: 'failed', failure }).map((row) => sharedFailure(failure, row)),
-    );
+    const failures = settled.failures.flatMap((failed) => {
+      const { failure, time } = failed;
+      return this.#settle(failed.row, { is: 'failed', failure, time }).map((row) => sharedFailure(failed, row));
+    });
     return shared.length + failures.length === 0 ? settled : withShared(settled, shared, failures);
   }
 
@@ -63,7 +65,7 @@ export class AskedOnce {
   }
 
   /** Gives the rows that waited for this one; none where it was not asked for on behalf of others. */
-  #settle(row: SourceRow, fate: Fate): SourceRow[] {
+  #settle(row: SourceRow, fate: SettledFate): SourceRow[] {
     if (row.problem !== undefined) return [];
     const asked = askedFor(row);
     const before = this.#fates.get(asked);
@@ -77,7 +79,7 @@ export class AskedOnce {
 const NOTHING: Settled = { text: '', rows: [], empty: [], failures: [], records: 0, attempts: 0, parts: [] };
 
 /** No request was made for it. */
-const sharedFailure = ({ failure, time }: FailedInPool, row: SourceRow): FailedInPool => ({
+const sharedFailure = ({ failure, time }: Pick<FailedInPool, 'failure' | 'time'>, row: SourceRow): FailedInPool => ({
   row,
   failure: { ...failure, attempts: 0, elapsedMs: 0 },
   time,

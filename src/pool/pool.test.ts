@@ -140,7 +140,7 @@ function catches(pid: number | undefined, signal: NodeJS.Signals): boolean {
 }
 
 describe('Pool, with rows that ask for the same', () => {
-  const once = { rows: { count: 1, mayBeDoubled: () => true }, settledBefore: [] };
+  const once = { rows: { count: 1, mayBeDoubled: () => true }, settledBefore: new Map() };
 
   it.each(['arrival', 'input'] as const)('asks once and settles each row once: in the order of %s', async (order) => {
     const customers = Array.from({ length: 600 }, (_, i) => (i % 100 === 50 ? 'poison' : `c${(i * 7) % 50}`));

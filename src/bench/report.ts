@@ -88,6 +88,11 @@ const speedRatios = (ratio: RatioBy): Ratio[] => [
     1.5,
   ),
   atMost(
+    'undici, 1 process, as the loop has: CPU to that of the bare `dispatch` loop',
+    ratio('aggregate-undici-1', 'undici-dispatch', 'cpuMicroseconds') ?? Number.NaN,
+    1.5,
+  ),
+  atMost(
     'undici: CPU to that of `curl --parallel`, jq',
     ratio('aggregate-undici', 'curl', 'cpuMicroseconds') ?? Number.NaN,
     0.65,

@@ -74,6 +74,7 @@ export const ROWS: readonly Row[] = [
   aggregate('got', 2),
   aggregate('got', 1),
   aggregate('undici', 2),
+  aggregate('undici', 1),
   loop('got', 'bare loop, got'),
   loop('node-http', 'bare loop, node:http'),
   loop('undici-pool', 'bare loop, undici `Pool.request`'),

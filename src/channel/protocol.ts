@@ -275,7 +275,10 @@ export interface ChunkMessage {
   rows: CustomerRow[];
 }
 
-/** Parent to child: everything up to and including `sequence` stands in the files; its bytes are credit again. */
+/**
+ * Parent to child: everything up to and including `sequence` stands in the files; its bytes are room again. It is sent when
+ * that is worth a message (`TOLD_BYTES`).
+ */
 export interface WrittenMessage {
   type: 'written';
   sequence: number;

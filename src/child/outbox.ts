@@ -1,13 +1,10 @@
 import type { ChannelMessage, CustomerFailure, DataMessage } from '../channel/protocol.ts';
+import { ENTRY_BYTES, UNWRITTEN_LIMIT_BYTES } from '../channel/unwritten.ts';
 
 /** A batch is sent when it holds so much text: larger ones cost no less per byte, and hold the writer up longer. */
 const BATCH_BYTES = 32 * 1024;
 /** A batch is sent at this age at the latest: what a dead child had not sent is asked for again. */
 const BATCH_AGE_MS = 20;
-/** A child begins no further request while so much of its output is not written: a slow disk slows the requests. */
-const UNWRITTEN_LIMIT_BYTES = 4 * 1024 * 1024;
-/** What a settled row costs beside its text, roughly. */
-const ENTRY_BYTES = 48;
 
 type Post = (message: ChannelMessage) => void;
 

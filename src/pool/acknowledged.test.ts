@@ -1,26 +1,37 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { TOLD_BYTES } from '../channel/unwritten.ts';
 import { Acknowledged } from './acknowledged.ts';
 
-it('tells up to which message all are written, in whatever order they are, and each time only what is new', () => {
-  const order = fc.integer({ min: 1, max: 30 }).chain((count) => {
-    const all = Array.from({ length: count }, (_, i) => i + 1);
-    return fc.shuffledSubarray(all, { minLength: count });
+it('tells up to which message all are written, in whatever order they are, once that is much of what a child may hold', () => {
+  const sizes = fc.array(fc.integer({ min: 1, max: TOLD_BYTES * 1.5 }), { minLength: 1, maxLength: 30 });
+  const order = sizes.chain((bytes) => {
+    const all = bytes.map((_, i) => i + 1);
+    return fc.record({
+      bytes: fc.constant(bytes),
+      sequences: fc.shuffledSubarray(all, { minLength: all.length }),
+    });
   });
   fc.assert(
-    fc.property(order, (sequences) => {
+    fc.property(order, ({ bytes, sequences }) => {
       const acknowledged = new Acknowledged();
-      for (const sequence of sequences.toSorted((a, b) => a - b)) acknowledged.expect(sequence);
+      for (const [i, length] of bytes.entries()) {
+        acknowledged.expect({ type: 'log', sequence: i + 1, lines: 'x'.repeat(length) });
+      }
       const written = new Set<number>();
-      let told = 0;
+      let [upTo, untoldBytes] = [0, 0];
       for (const sequence of sequences) {
         written.add(sequence);
-        let upTo = told;
-        while (written.has(upTo + 1)) upTo += 1;
-        expect(acknowledged.take(sequence)).toBe(upTo > told ? upTo : undefined);
-        told = upTo;
-        expect(acknowledged.isWaiting).toBe(told < sequences.length);
+        while (written.has(upTo + 1)) {
+          untoldBytes += bytes[upTo] ?? 0;
+          upTo += 1;
+        }
+        const isTold = untoldBytes >= TOLD_BYTES;
+        expect(acknowledged.take(sequence)).toBe(isTold ? upTo : undefined);
+        if (isTold) untoldBytes = 0;
+        expect(acknowledged.isWaiting).toBe(upTo < sequences.length);
       }
     }),
+    { numRuns: 30 },
   );
 });

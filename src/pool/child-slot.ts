@@ -277,7 +277,7 @@ export class ChildSlot {
       return;
     }
     this.#unwritten += rows.length;
-    this.#acknowledged.expect(message.sequence);
+    this.#acknowledged.expect(message);
     this.#events.onChannel(this, message, rows).then(
       () => {
         this.#unwritten -= rows.length;

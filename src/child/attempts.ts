@@ -6,7 +6,7 @@ import { AnswerError } from '../records/answer-error.ts';
 import type { Gate } from './gate.ts';
 import type { OwnLimits } from './own-limits.ts';
 import type { SignIn } from './sign-in.ts';
-import type { RunInSlot } from './slots.ts';
+import { NO_ROOM, type Slots } from './slots.ts';
 
 /** What attempts need; `now`, `random` and `sleep` are here for the tests. */
 export interface AttemptDeps {
@@ -20,8 +20,7 @@ export interface AttemptDeps {
   parse(answer: Answer): unknown;
   /** What is wrong with an answer that is not the customer's; undefined where it is, or where nobody asks. */
   verify?: ((json: unknown, customer: string) => string | undefined) | undefined;
-  /** Runs a request for the row at a position when there is a slot for it. */
-  limit: RunInSlot;
+  slots: Slots;
   maxAttempts: number;
   /** The longest pause that a server may ask for. */
   patienceMs: number;
@@ -73,11 +72,15 @@ export class Attempts {
 
   /** Asks for what a request is about; `place` stands in front of what the log says of it. */
   async ask(request: HttpRequest, place: string): Promise<Asked> {
+    const { slots, ownLimits } = this.#deps;
     try {
       let options: SendOptions = {};
       let attempt = 1;
       for (;;) {
-        const verdict = await this.#deps.limit(() => this.#attempt(request, options, attempt), this.#position);
+        const room = slots.room(this.#position);
+        if (room !== undefined) await room;
+        const verdict = await slots.run(() => this.#attempt(request, options, attempt), this.#position);
+        if (verdict === NO_ROOM) continue;
         if (verdict === undefined) return { is: 'unsettled' };
         if (!isAgain(verdict)) return verdict;
         options = { freshConnection: verdict.wantsFreshConnection ?? false };
@@ -92,7 +95,7 @@ export class Attempts {
         attempt += 1;
       }
     } finally {
-      this.#deps.ownLimits.forget(this.#position);
+      ownLimits.forget(this.#position);
     }
   }
 
@@ -152,13 +155,14 @@ export class Attempts {
 
   /** Undefined where no request may begin any more. */
   async #send(request: HttpRequest, options: SendOptions, isAttempt = false): Promise<SentResult | undefined> {
-    const { gate, signIn, signal } = this.#deps;
+    const { client, gate, signIn, signal } = this.#deps;
     while (!signal.aborted) {
       // Whoever waits for a proof does so before the gate: behind it, all would go out at once when it comes.
       const proof = signIn.ready();
       if (proof !== undefined) await proof;
       const leave = gate.enter();
       if (leave !== undefined) await leave;
+      let sent: Sent | undefined;
       try {
         // The gate may have been shut for longer than a proof lives: what goes out carries the newest one.
         const signed = signal.aborted ? undefined : signIn.sign(request);
@@ -167,7 +171,11 @@ export class Attempts {
           continue;
         }
         if (isAttempt) this.#begin();
-        return await this.#exchangeOnce(signed, options);
+        sent = this.#sendOff(signed);
+        return this.#answered(sent, await client.send(signed, options));
+      } catch (error) {
+        if (sent === undefined || !(error instanceof RequestError)) throw error;
+        return { error, request: sent.request, number: sent.number, elapsedMs: this.#deps.now() - sent.atMs };
       } finally {
         gate.leave();
       }
@@ -175,17 +183,14 @@ export class Attempts {
     return undefined;
   }
 
-  #exchangeOnce(signed: HttpRequest, options: SendOptions): Promise<SentResult> {
-    const { client, now, parse, ownLimits } = this.#deps;
-    const sent = { request: signed, number: ownLimits.begin() };
-    const sentAtMs = now();
-    return client.send(signed, options).then(
-      (answer) => ({ answer, json: once(() => parse(answer)), ...sent, elapsedMs: now() - sentAtMs }),
-      (error: unknown) => {
-        if (error instanceof RequestError) return { error, ...sent, elapsedMs: now() - sentAtMs };
-        throw error;
-      },
-    );
+  #sendOff(request: HttpRequest): Sent {
+    const { ownLimits, now } = this.#deps;
+    return { request, number: ownLimits.begin(), atMs: now() };
+  }
+
+  #answered({ request, number, atMs }: Sent, answer: Answer): SentResult {
+    const { now, parse } = this.#deps;
+    return { answer, json: once(() => parse(answer)), request, number, elapsedMs: now() - atMs };
   }
 
   #begin(): void {
@@ -238,6 +243,13 @@ export class Attempts {
 }
 
 const isAgain = (verdict: Verdict): verdict is RetryVerdict => verdict.is === 'retry' || verdict.is === 'limited';
+
+/** A request as it went out, its number in this child, and when that was. */
+interface Sent {
+  request: HttpRequest;
+  number: number;
+  atMs: number;
+}
 
 /** A result with the request as it went out, its number in this child, and how long it took. */
 type SentResult = AttemptResult & { request: HttpRequest; number: number; elapsedMs: number };

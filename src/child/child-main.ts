@@ -225,7 +225,7 @@ function createWorker(settings: ChildSettings, { outbox, queue, signal, tell }: 
       return parseAnswer(body, headers['content-type']);
     },
     verify: settings.verifyCustomer === null ? undefined : createVerify(settings.verifyCustomer),
-    limit: createSlots(slots, outbox),
+    slots: createSlots(slots, outbox),
     maxAttempts: settings.maxAttempts,
     patienceMs: settings.patienceMs,
     readRecords: createReadRecords(settings, template.placeholders),

@@ -70,7 +70,7 @@ function worldOf(steps: Step[], changes: Partial<GetCustomerDeps> = {}) {
     signIn: NO_SIGN_IN,
     rules: compileRules(),
     parse: ({ body }) => parseAnswer(body),
-    limit: (request) => slot(request),
+    slots: { room: () => undefined, run: (request) => slot(request) },
     maxAttempts: 3,
     patienceMs: 300_000,
     readRecords: (_json, [customer]) => ({ text: `${customer}, 1\n`, records: 1 }),

@@ -1,21 +1,24 @@
 import type { LimitFunction } from 'p-limit';
 import type { Outbox } from './outbox.ts';
 
-/** Runs a request for the row at a position; resolves or rejects as the request does. */
-export type RunInSlot = <T>(request: () => Promise<T>, position: number) => Promise<T>;
-
-const NO_ROOM = Symbol('no room');
+/** What a request ends with that was not begun: by its turn there was no room any more for what might come of it. */
+export const NO_ROOM = Symbol('no room');
 
 /**
- * Runs requests in a child's slots, each when there is room for what comes of it. Nobody waits for room in a slot: the
+ * A child's slots, in which requests run when there is room for what comes of them. Nobody waits for room in a slot: the
  * one row that may go without, since its output makes room, needs one.
  */
-export function createSlots(slots: LimitFunction, outbox: Outbox): RunInSlot {
-  return async <T>(request: () => Promise<T>, position: number) => {
-    for (;;) {
-      if (!outbox.hasRoom(position)) await outbox.whenRoom(position);
-      const done = await slots<[], T | typeof NO_ROOM>(() => (outbox.hasRoom(position) ? request() : NO_ROOM));
-      if (done !== NO_ROOM) return done;
-    }
+export interface Slots {
+  /** Resolves when there is room for what comes for the row at a position; nothing where there is now. */
+  room(position: number): Promise<void> | undefined;
+  /** Runs a request for it when there is a slot; resolves or rejects as the request does. */
+  run<T>(request: () => Promise<T>, position: number): Promise<T | typeof NO_ROOM>;
+}
+
+export function createSlots(slots: LimitFunction, outbox: Outbox): Slots {
+  return {
+    room: (position) => (outbox.hasRoom(position) ? undefined : outbox.whenRoom(position)),
+    run: <T>(request: () => Promise<T>, position: number) =>
+      slots<[], T | typeof NO_ROOM>(() => (outbox.hasRoom(position) ? request() : NO_ROOM)),
   };
 }

@@ -13,7 +13,7 @@ import { parseProxy } from './proxy.ts';
 import { MAX_REDIRECTS, redirectTarget } from './redirect.ts';
 import { sharedHeaders } from './shared-headers.ts';
 import { splitUrl } from './split-url.ts';
-import { Connections } from './undici-connections.ts';
+import { type Connection, Connections } from './undici-connections.ts';
 import { UndiciExchange } from './undici-exchange.ts';
 import { unpackAnswer } from './unpack.ts';
 
@@ -47,10 +47,16 @@ class UndiciClient implements HttpClient {
     const abort = () => attempt.fail(abortError());
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      const first = await this.#exchange(request, freshConnection, attempt);
+      const first = this.#finish(await this.#begin(request, freshConnection, attempt), attempt);
       const target = redirectTarget(first.status, first.headers.location, request.url);
       const answer = target === undefined ? first : await this.#follow(request, first, freshConnection, attempt);
-      return await unpackAnswer(answer, maxBodyBytes);
+      // Nearly all are as they came: waiting for what is there costs as much as for what is not.
+      const unpacked = unpackAnswer(answer, maxBodyBytes);
+      return unpacked instanceof Promise ? await unpacked : unpacked;
+    } catch (error) {
+      const { underWay } = attempt;
+      if (underWay !== undefined) this.#connections.discard(underWay.connection);
+      throw error;
     } finally {
       clearTimeout(timer);
       attempt.end();
@@ -71,18 +77,19 @@ class UndiciClient implements HttpClient {
       if (target === undefined) return answer;
       if (redirects === MAX_REDIRECTS) throw Object.assign(describeError('ERR_TOO_MANY_REDIRECTS'), { status });
       request = redirected(request, status, target);
-      answer = await this.#exchange(request, isFresh, attempt);
+      answer = this.#finish(await this.#begin(request, isFresh, attempt), attempt);
     }
   }
 
-  async #exchange(step: Step, isFresh: boolean, attempt: Attempt) {
+  /** Sends a request; what comes of it is for `#finish`. */
+  #begin(step: Step, isFresh: boolean, attempt: Attempt): Promise<Answer> {
     const { url, method = 'GET', headers, body, hasLostBody = false } = step;
     const { origin, path } = splitUrl(url);
     const isProxys = this.#isProxied && origin.startsWith('http:');
     const connection = isFresh ? this.#connections.open(origin) : this.#connections.take(origin);
     const { maxBodyBytes } = this.#settings;
     const exchange = new UndiciExchange({ connection, url, maxBodyBytes, isProxys });
-    attempt.begin(exchange);
+    attempt.begin({ exchange, connection, origin, isFresh });
     const sent = {
       path: isProxys ? origin + path : path,
       method,
@@ -91,20 +98,23 @@ class UndiciClient implements HttpClient {
       reset: isFresh,
     };
     connection.client.dispatch(sent, exchange);
-    const letGo = () => {
-      if (isFresh || !exchange.isComplete) this.#connections.discard(connection);
-      else this.#connections.giveBack(origin, connection);
-    };
-    try {
-      const answer = await exchange.answer;
-      if (exchange.flaw !== undefined) throw exchange.flaw;
-      if (exchange.isComplete) letGo();
-      else attempt.onEnd(letGo);
-      return answer;
-    } catch (error) {
-      this.#connections.discard(connection);
-      throw error;
-    }
+    return exchange.answer;
+  }
+
+  /** An answer has come: its connection is free again once all of it has. */
+  #finish(answer: Answer, attempt: Attempt): Answer {
+    const { underWay } = attempt;
+    if (underWay === undefined) throw new Error('an answer came to no request');
+    if (underWay.exchange.flaw !== undefined) throw underWay.exchange.flaw;
+    attempt.underWay = undefined;
+    if (underWay.exchange.isComplete) this.#letGo(underWay);
+    else attempt.onEnd(() => this.#letGo(underWay));
+    return answer;
+  }
+
+  #letGo({ exchange, connection, origin, isFresh }: UnderWay): void {
+    if (isFresh || !exchange.isComplete) this.#connections.discard(connection);
+    else this.#connections.giveBack(origin, connection);
   }
 
   #headersOf({ headers, hasLostBody = false }: Step, isProxys: boolean): Record<string, string> {
@@ -119,15 +129,24 @@ interface Step extends HttpRequest {
   hasLostBody?: boolean;
 }
 
+/** A request on its connection. */
+interface UnderWay {
+  exchange: UndiciExchange;
+  connection: Connection;
+  origin: string;
+  isFresh: boolean;
+}
+
 /** What is under way for one attempt: one exchange after the other, where redirects lead on. */
 class Attempt {
-  #exchange: UndiciExchange | undefined;
+  /** Undefined between two of them, and where the last one has ended well. */
+  underWay: UnderWay | undefined;
   #error: RequestError | undefined;
   readonly #left: (() => void)[] = [];
 
-  begin(exchange: UndiciExchange): void {
-    this.#exchange = exchange;
-    if (this.#error !== undefined) exchange.fail(this.#error);
+  begin(underWay: UnderWay): void {
+    this.underWay = underWay;
+    if (this.#error !== undefined) underWay.exchange.fail(this.#error);
   }
 
   /** What is left to do when it is over. */
@@ -141,7 +160,7 @@ class Attempt {
 
   fail(error: RequestError): void {
     this.#error ??= error;
-    this.#exchange?.fail(error);
+    this.underWay?.exchange.fail(error);
   }
 }
 

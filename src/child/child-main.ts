@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { rowsOf } from '../channel/chunk.ts';
 import { machineMs } from '../channel/machine-clock.ts';
 import {
   type BusyMessage,
@@ -88,8 +89,8 @@ export class ChildMain {
         this.#heartbeat = setInterval(() => this.#beat(), message.settings.heartbeatMs);
         return;
       case 'chunk':
-        this.#unsettled += message.rows.length;
-        this.#queue.add(message.rows);
+        this.#unsettled += message.positions.length;
+        this.#queue.add(rowsOf(message));
         return;
       case 'token':
         this.#worker?.takeToken(message);

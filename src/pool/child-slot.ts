@@ -1,3 +1,4 @@
+import { chunkOf } from '../channel/chunk.ts';
 import type {
   ChannelMessage,
   ChildMessage,
@@ -157,10 +158,7 @@ export class ChildSlot {
 
   give(rows: PooledRow[]): void {
     for (const pooled of rows) this.#held.set(pooled.row.position, pooled);
-    this.#child.send({
-      type: 'chunk',
-      rows: rows.map(({ row }) => ({ position: row.position, values: row.values })),
-    });
+    this.#child.send(chunkOf(rows.map(({ row }) => row)));
     if (this.#child.isCongested) void this.#child.whenClear().then(() => this.#events.onWritten(this));
   }
 

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { onTestFinished } from 'vitest';
+import { chunkOf } from '../channel/chunk.ts';
 import type {
   ChildMessage,
   ChildSettings,
@@ -99,7 +100,7 @@ export function childInProcess(url: string, settings: Partial<ChildSettings> = {
     get: (...values) =>
       new Promise((resolve) => {
         hear = resolve;
-        tell({ type: 'chunk', rows: [{ position, values }] });
+        tell(chunkOf([{ position, values }]));
         position += 1;
       }),
   };

@@ -5,7 +5,7 @@ import { LATE } from './late.ts';
 const ENTRIES = ['src/cli/main', 'src/child/entry', 'fixtures/endpoint'];
 
 /** Loaded late and seldom, or found by the path of one of their files: these stay where they were installed. */
-const LEFT_OUT = ['@jmespath-community/jmespath', 'prom-client', 'undici', 'uplot'];
+const LEFT_OUT = ['@jmespath-community/jmespath', 'prom-client', 'uplot'];
 
 /** What nearly every command needs, and children do: small, and quicker to load as one file. */
 const GROUPS = [

@@ -1,5 +1,6 @@
 import { preloadClient } from '../http/create-client.ts';
 import { ChildMain } from './child-main.ts';
+import { growSlowly } from './grow-slowly.ts';
 
 /*
  * Where a forked child starts. The parent conducts: a signal to the whole group (Ctrl-C, a scheduler's SIGTERM) reaches
@@ -22,4 +23,4 @@ new ChildMain({
   },
 }).run();
 // The parent says in an argument which one its requests will go by: it loads while the first messages are on their way.
-preloadClient(process.argv[2]);
+void preloadClient(process.argv[2]).then(growSlowly);

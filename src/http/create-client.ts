@@ -20,11 +20,11 @@ const LOADERS: Readonly<Record<HttpClientName, () => Promise<(settings: ClientSe
   undici: async () => (await import('./undici-client.ts')).createUndiciClient,
 };
 
-/** Loads the library that has this name, if one has, so that it is there when its client is wanted. */
-export function preloadClient(name: string | undefined): void {
+/** Loads the library that has this name, if one has, so that it is there when its client is wanted; does not reject. */
+export async function preloadClient(name: string | undefined): Promise<void> {
   const known = HTTP_CLIENTS.find((each) => each === name);
   // Where it cannot be loaded, whoever makes a request hears of it.
-  if (known !== undefined) LOADERS[known]().catch(() => {});
+  if (known !== undefined) await LOADERS[known]().catch(() => {});
 }
 
 /** The client for requests to one server: of the children, of `check`, of the sign-in and of pings alike. */

@@ -436,7 +436,7 @@ export interface WantsMessage {
   asked: number;
   /** How many it is likely to use in the next `AHEAD_MS`, beyond those that it has. */
   ahead: number;
-  /** Permits that led to no answer, since it last asked: their time had passed, or what was asked by them told nothing. */
+  /** Permits that led to no answer, since it last asked: their time had passed, they became void, or what was asked by them told nothing. */
   missed: number;
 }
 

@@ -45,7 +45,10 @@ export class PermitStock {
     return undefined;
   }
 
-  clear(): void {
+  /** Gives up all of them; says how many of them were asked for. */
+  clear(): number {
+    const asked = this.#permits.filter(({ isAhead }) => !isAhead).length;
     this.#permits = [];
+    return asked;
   }
 }

@@ -75,6 +75,19 @@ describe('Permits', () => {
     expect(asked).toEqual([[2, 2]]);
   });
 
+  it('tells of permits that became void, before and after a limited answer, as of those that were missed', () => {
+    const { clock, missed, permits, flow, wait, give } = scene();
+    permits.take(flow({}));
+    wait(3);
+    clock.runUntil(1);
+    give([50, 60], [70]);
+    permits.hold();
+    give([80]);
+    permits.take(flow({ epoch: 2 }));
+    clock.runUntil(2);
+    expect(missed).toEqual([0, 3]);
+  });
+
   it('does not do in a moment what it missed while it stood still', () => {
     const { clock, asked, missed, begun, permits, flow, wait, give } = scene();
     permits.take(flow({}));

@@ -72,8 +72,8 @@ export class Permits {
       this.#epoch = epoch;
       this.#asked = 0;
       this.#received = 0;
-      this.#missed = 0;
-      this.#stock.clear();
+      // Nothing will come of those, either: a canary that counted them would have no permits left for who is still to ask.
+      this.#missed += this.#stock.clear();
       this.#isHeld = false;
     }
     this.#needsPermits = needsPermits;
@@ -99,7 +99,7 @@ export class Permits {
   hold(): void {
     if (this.#needsPermits && this.#stock.size === 0) return;
     this.#isHeld = true;
-    this.#stock.clear();
+    this.#missed += this.#stock.clear();
   }
 
   /** Lets all go who wait: the run is stopped, and they will see that. */

@@ -90,4 +90,17 @@ describe('Gate', () => {
     wants('a', 6, 2);
     expect(granted(6000)).toEqual(['a']);
   });
+
+  it('makes permits of a higher rate void where the rate is lowered while a run is on', () => {
+    const { gate } = gateOf({ perSecond: 1000 });
+    gate.takeWants('a', { type: 'wants', epoch: 2, asked: 400, ahead: 0, missed: 0 });
+    const startsOf = (nowMs: number): [number, number[]][] =>
+      gate
+        .turn(nowMs, () => true)
+        .send.flatMap(({ message }) => (message.type === 'permits' ? [[message.epoch, message.startsMs]] : []));
+    expect(startsOf(0)).toMatchObject([[2, { length: 400 }]]);
+    gate.change({ ...SETTINGS, perSecond: 10 }, 50);
+    gate.takeWants('a', { type: 'wants', epoch: 3, asked: 400, ahead: 0, missed: 350 });
+    expect(startsOf(50)).toEqual([[3, [150, 250, 350, 450, 550]]]);
+  });
 });

@@ -63,9 +63,12 @@ export class Gate<Child> {
   }
 
   /** Takes over other bounds and another rate, from now on; patience and canary stay as they were. */
-  change(settings: GateSettings): void {
+  change(settings: GateSettings, nowMs: number): void {
+    const isSlower = settings.perSecond < this.#settings.perSecond;
     this.#settings = settings;
     this.#flight.max = this.#maxInFlight;
+    // Half a second's permits at the rate of before are with the children.
+    if (isSlower) this.#voidPermits(nowMs);
   }
 
   /** Customers that are to be sent out before all others; undefined where that is over. */
@@ -216,10 +219,15 @@ export class Gate<Child> {
       this.#stats.holds += 1;
       this.#notes.push({ kind: 'held', level: 'info', message: `Held for ${words}: ${why}` });
     }
-    this.#desk.begin(nowMs, change.untilMs);
-    // Its permit is void now: where it was not used yet, nothing will be heard of it.
-    this.#breaker.loseProbe();
+    this.#voidPermits(nowMs);
     return change;
+  }
+
+  /** Those that were not used yet. */
+  #voidPermits(nowMs: number): void {
+    this.#desk.begin(nowMs, this.#hold.untilMs);
+    // A probe's, too: where it was not used, nothing will be heard of it.
+    this.#breaker.loseProbe();
   }
 
   #takeFirsts({ firsts }: ResultsMessage, nowMs: number): void {

@@ -45,7 +45,7 @@ export class Gatekeeper {
   }
 
   change(settings: GateSettings): void {
-    this.#gate.change(settings);
+    this.#gate.change(settings, machineMs());
     this.#turn();
   }
 

@@ -45,10 +45,10 @@ export class PermitStock {
     return undefined;
   }
 
-  /** Gives up all of them; says how many of them were asked for. */
-  clear(): number {
-    const asked = this.#permits.filter(({ isAhead }) => !isAhead).length;
-    this.#permits = [];
-    return asked;
+  /** Gives up those whose time comes before that, or all of them; says how many of them were asked for. */
+  clear(beforeMs = Number.POSITIVE_INFINITY): number {
+    const gone = this.#permits.filter(({ startMs }) => startMs < beforeMs);
+    this.#permits = this.#permits.slice(gone.length);
+    return gone.filter(({ isAhead }) => !isAhead).length;
   }
 }

@@ -88,6 +88,21 @@ describe('Permits', () => {
     expect(missed).toEqual([0, 3]);
   });
 
+  it('does not do in a moment what it could not do while it had no share', () => {
+    const { clock, asked, missed, begun, permits, flow, wait, give } = scene();
+    permits.take(flow({}));
+    wait(4);
+    clock.runUntil(1);
+    give([100, 200, 300, 400]);
+    permits.take(flow({ inFlight: 0 }));
+    clock.runUntil(350);
+    permits.take(flow({}));
+    clock.runUntil(500);
+    expect(begun).toEqual([400]);
+    expect(asked.at(-1)).toEqual([1, 7]);
+    expect(missed.slice(0, 2)).toEqual([0, 3]);
+  });
+
   it('does not do in a moment what it missed while it stood still', () => {
     const { clock, asked, missed, begun, permits, flow, wait, give } = scene();
     permits.take(flow({}));

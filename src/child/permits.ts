@@ -77,6 +77,8 @@ export class Permits {
       this.#isHeld = false;
     }
     this.#needsPermits = needsPermits;
+    // Nobody could begin: what the time has come for meanwhile is not made up for in a moment.
+    if (this.#isClosed) this.#missed += this.#stock.clear(this.#deps.nowMs());
     this.#isClosed = inFlight === 0;
     this.#serve();
   }

@@ -51,8 +51,15 @@ function scene(perSecond: number, children: number, serviceMs: number) {
       },
     });
     desk.join(permits);
-    permits.take({ type: 'flow', epoch: 1, inFlight: 64, needsPermits: true, reportMs: 100 });
+    const tell = (inFlight: number): void =>
+      permits.take({ type: 'flow', epoch: 1, inFlight, needsPermits: true, reportMs: 100 });
+    tell(64);
     return {
+      setOpen(isOpen: boolean): void {
+        desk.setOpen(permits, isOpen);
+        clock.after(MESSAGE_MS, () => tell(isOpen ? 64 : 0));
+        turn();
+      },
       setSlots(count: number): void {
         slots = count;
         fill();
@@ -73,8 +80,8 @@ function mostInASecond(begunMs: readonly number[]): number {
 }
 
 describe('permits of several children together', () => {
-  it('hold the rate to 2 % in every second, however the children come and go', () => {
-    const step = fc.record({ forMs: fc.nat(300), child: fc.nat(3), slots: fc.nat(40) });
+  it('hold the rate to 2 % in every second, however much each wants, and with a share or without', () => {
+    const step = fc.record({ forMs: fc.nat(300), child: fc.nat(3), slots: fc.nat(40), isOpen: fc.boolean() });
     fc.assert(
       fc.property(
         fc.integer({ min: 50, max: 20_000 }),
@@ -83,8 +90,9 @@ describe('permits of several children together', () => {
         fc.array(step, { minLength: 5, maxLength: 25 }),
         (perSecond, children, serviceMs, steps) => {
           const { clock, all, begunMs } = scene(perSecond, children, serviceMs);
-          for (const { forMs, child, slots } of steps) {
+          for (const { forMs, child, slots, isOpen } of steps) {
             all[child % children]?.setSlots(slots);
+            all[child % children]?.setOpen(isOpen);
             clock.runUntil(clock.nowMs + forMs);
           }
           expect(mostInASecond(begunMs)).toBeLessThanOrEqual(1.02 * perSecond + 2);

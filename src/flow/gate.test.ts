@@ -91,6 +91,18 @@ describe('Gate', () => {
     expect(granted(6000)).toEqual(['a']);
   });
 
+  it('has permits for all of a canary, however often those before are asked again', () => {
+    const { gate, granted, wants } = gateOf({ canary: 2 });
+    gate.sendCanary(2);
+    granted(0);
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      wants('a', attempt);
+      expect(granted(attempt)).toEqual(['a']);
+      const firsts = attempt === 1 ? { down: 1 } : {};
+      gate.takeResults('a', results({ down: 1 }, { firsts }), attempt);
+    }
+  });
+
   it('makes permits of a higher rate void where the rate is lowered while a run is on', () => {
     const { gate } = gateOf({ perSecond: 1000 });
     gate.takeWants('a', { type: 'wants', epoch: 2, asked: 400, ahead: 0, missed: 0 });

@@ -117,12 +117,14 @@ export class Gate<Child> {
   }
 
   takeResults(child: Child, message: ResultsMessage, nowMs: number): void {
-    const { signs, read, mayPass, own, refusals, latencies, lastReason, quota } = message;
+    const { signs, firsts, read, mayPass, own, refusals, latencies, lastReason, quota } = message;
     const { well = 0, limited = 0, overload = 0 } = signs;
     const seat = this.#seats.get(child);
     if (seat !== undefined) seat.inFlight = message.inFlight;
     this.#lastReason = lastReason ?? this.#lastReason;
     this.#stats.take(message, nowMs);
+    // Those who are asked again, and tell nothing new, take nothing from those who are still to be asked.
+    this.#canary.countGranted(sumOf(firsts) - sumOf(signs));
     this.#canary.take(read, mayPass, refusals);
     this.#rate.answered(well, nowMs);
     if (well > 0) {
@@ -334,6 +336,9 @@ export class Gate<Child> {
 /** Attempts that say that everybody's may fail. */
 const doubtful = ({ refused = 0, overload = 0, down = 0 }: Partial<Record<Sign, number>>): number =>
   refused + overload + down;
+
+const sumOf = (counts: Partial<Record<Sign, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 const isSame = (a: FlowMessage | undefined, b: FlowMessage): boolean =>
   a?.epoch === b.epoch && a.inFlight === b.inFlight && a.needsPermits === b.needsPermits && a.reportMs === b.reportMs;

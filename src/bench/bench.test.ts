@@ -1,11 +1,15 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { expectedLinesOf } from '../../fixtures/result-lines.ts';
+import { PATH_PREFIX } from '../../fixtures/routes.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { checkOutput, expectedOf } from './check-output.ts';
+import { createLateEndpoint } from './late-endpoint.ts';
 import { plainCustomers } from './list.ts';
 import { cpuSecondsIn } from './measure.ts';
+import { modelAnswerOf } from './model-answer.ts';
 import { benchOptionsFrom } from './options.ts';
 import { figuresOf, ratiosOf, ratioTableOf, tableOf, untoldGoals } from './report.ts';
 import { chooseTrials, expectKnown } from './trials.ts';
@@ -84,4 +88,17 @@ test('trials that take long take part only where they are named', () => {
 test('goals that a run says nothing of are named, with how they are measured', () => {
   expect(untoldGoals(benchOptionsFrom([]))).toMatch(/--latency-ms 50.*--only growth/);
   expect(untoldGoals(benchOptionsFrom(['--latency-ms', '50']))).toMatch(/without `--latency-ms`.*--only growth/);
+});
+
+test('the endpoint that takes its time gives each customer its own answer, on connections that are used again', async () => {
+  const server = createLateEndpoint(5).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const ask = async (customer: string) =>
+    await (await fetch(`http://127.0.0.1:${port}${PATH_PREFIX}${customer}`)).text();
+  for (const customers of [CUSTOMERS.slice(0, 10), CUSTOMERS.slice(10)]) {
+    expect(await Promise.all(customers.map(ask))).toEqual(customers.map(modelAnswerOf));
+  }
+  server.close();
 });

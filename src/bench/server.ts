@@ -5,9 +5,9 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { answerTextOf } from '../../fixtures/details.ts';
 import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import { PATH_PREFIX } from '../../fixtures/routes.ts';
+import { modelAnswerOf, modelLinesOf } from './model-answer.ts';
 
 /** An endpoint in a process of its own. */
 export interface BenchServer {
@@ -19,19 +19,17 @@ export interface BenchServer {
   close(): Promise<void>;
 }
 
-/** nginx where it is installed and may answer at once; else the fixtures' endpoint. */
+/** One that takes its time where answers are to; else nginx where it is installed, or the fixtures' endpoint. */
 export async function startServer(latencyMs: number, folder: string): Promise<BenchServer> {
+  if (latencyMs > 0) return await startLate(latencyMs);
   const hasNginx = spawnSync('nginx', ['-v']).status === 0;
-  return latencyMs === 0 && hasNginx ? await startNginx(folder) : await startFixture(latencyMs);
+  return hasNginx ? await startNginx(folder) : await startFixture();
 }
-
-/** Its answer has 350 bytes. */
-const MODEL = 'C0000011';
 
 /** Answers from memory, each customer with the records of the same one. */
 async function startNginx(folder: string): Promise<BenchServer> {
   const port = await freePort();
-  const answer = answerTextOf(MODEL).replace(MODEL, '$1');
+  const answer = modelAnswerOf('$1');
   const configuration = join(folder, 'nginx.conf');
   writeFileSync(
     configuration,
@@ -51,25 +49,43 @@ http {
   return {
     title: 'nginx, 350 bytes of JSON',
     url: `http://127.0.0.1:${port}${PATH_PREFIX}{0}`,
-    linesOf: (customer) => expectedLinesOf(MODEL).map((line) => line.replace(MODEL, customer)),
+    linesOf: modelLinesOf,
     close: () => end(server),
   };
 }
 
 /** The fixtures' endpoint, in a process of its own. */
-export async function startFixture(latencyMs: number): Promise<BenchServer> {
-  const file = fileURLToPath(new URL('../../fixtures/endpoint.ts', import.meta.url));
-  const port = await freePort();
-  const server = spawn(process.execPath, [file, '--port', `${port}`, '--latency-ms', `${latencyMs}`], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  await untilListening(port);
+export async function startFixture(): Promise<BenchServer> {
+  const { port, close } = await startNode('../../fixtures/endpoint.ts', (it) => ['--port', `${it}`]);
   return {
-    title: `the fixtures' endpoint, ${latencyMs} ms before each answer`,
+    title: "the fixtures' endpoint",
     url: `http://127.0.0.1:${port}${PATH_PREFIX}{0}`,
     linesOf: expectedLinesOf,
-    close: () => end(server),
+    close,
   };
+}
+
+/** An endpoint that makes everybody wait. */
+async function startLate(latencyMs: number): Promise<BenchServer> {
+  const { port, close } = await startNode('late-endpoint.ts', (it) => [`${it}`, `${latencyMs}`]);
+  return {
+    title: `an endpoint of ${latencyMs} ms, 350 bytes of JSON`,
+    url: `http://127.0.0.1:${port}${PATH_PREFIX}{0}`,
+    linesOf: modelLinesOf,
+    close,
+  };
+}
+
+/** Starts a file of ours that listens. */
+async function startNode(
+  file: string,
+  argsOf: (port: number) => string[],
+): Promise<{ port: number; close(): Promise<void> }> {
+  const port = await freePort();
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const server = spawn(process.execPath, [path, ...argsOf(port)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  await untilListening(port);
+  return { port, close: () => end(server) };
 }
 
 async function freePort(): Promise<number> {

@@ -25,7 +25,7 @@ export const slowCustomers: Trial = {
     const count = Math.min(options.customers, MOST_CUSTOMERS);
     const plain = [...plainCustomers(count)];
     const slow = plain.map((customer, i) => (i % ONE_IN === ONE_IN / 2 ? `fault-delay=${SLOW_MS}~${i}` : customer));
-    const server = await startFixture(0);
+    const server = await startFixture();
     try {
       const without = await timesOf(plain, server, join(folder, 'without'), options);
       const with_ = await timesOf(slow, server, join(folder, 'with'), options);

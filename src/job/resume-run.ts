@@ -2,7 +2,6 @@ import { changedShape, outputShapeOf } from '../config/output-shape.ts';
 import type { Settings } from '../config/schema.ts';
 import { RecoveryError } from '../errors.ts';
 import { Journal } from '../journal/journal.ts';
-import { PositionSet } from '../journal/position-set.ts';
 import type { Recovered } from '../journal/recover.ts';
 import type { RunPaths } from '../output/claim-files.ts';
 import { closingOnError } from '../output/closing-on-error.ts';
@@ -37,8 +36,8 @@ export async function resumeRun(
   const { lengths, tail, ok, failed, pendingRetry } = recovered;
   const once = await askedOnceOf(settings, recovered.run.source.path, {
     ok,
-    // In a retry those that were left out of it say nothing of those that are asked for again.
-    failed: recovered.wasComplete ? new PositionSet() : failed,
+    // Those that were left out of a retry say nothing of those that are asked for again.
+    failed: recovered.failedLately,
     exceptions: () => readExceptions(recovered, paths.exceptions),
   });
   await replaceFailed(paths, pendingRetry?.lengths);

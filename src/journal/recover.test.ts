@@ -82,6 +82,15 @@ describe('recover', () => {
     expect(again).toMatchObject({ ok: [0, 3], failed: [1, 2], lengths: { failed: 60 }, end: END });
   });
 
+  it('tells those that failed in a retry from those that it left out', async () => {
+    const latelyOf = async (...records: JournalRecord[]) => [...(await recovered(...records)).failedLately.values()];
+    const complete = [checkpoint('0', '', '1-3', 90)];
+    expect(await latelyOf(...complete)).toEqual([1, 2, 3]);
+    const retried = [...complete, END, retry('1 3', 40)];
+    expect(await latelyOf(...retried)).toEqual([]);
+    expect(await latelyOf(...retried, checkpoint('3', '', '1', 60))).toEqual([1]);
+  });
+
   it('refuses a row that is settled twice, or reopened without having failed', async () => {
     const twice = /settles row 1 twice/;
     await expect(recovered(checkpoint('0-1', '', '', 1), checkpoint('1', '', '', 2))).rejects.toThrow(twice);

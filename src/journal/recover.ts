@@ -20,6 +20,8 @@ export interface Recovered {
   /** Those of `ok` whose customer has no records. */
   empty: PositionSet;
   failed: PositionSet;
+  /** Those of `failed` that did since failed customers were last asked for again: not what that left out. */
+  failedLately: PositionSet;
   /** How long the outputs were at the last checkpoint; all 0 before the first. */
   lengths: OutputLengths;
   totals: Totals;
@@ -47,6 +49,7 @@ class Book {
   readonly #ok = new PositionSet();
   readonly #empty = new PositionSet();
   readonly #failed = new PositionSet();
+  #failedLately = new PositionSet();
   #run: RunRecord | undefined;
   #last: CheckpointRecord | RetryRecord | undefined;
   #end: EndRecord | undefined;
@@ -93,6 +96,7 @@ class Book {
       ok: this.#ok,
       empty: this.#empty,
       failed: this.#failed,
+      failedLately: this.#failedLately,
       lengths: this.#last?.lengths ?? { results: 0, log: 0, failed: 0, exceptions: 0 },
       totals: this.#last?.totals ?? { ok: 0, records: 0, requests: 0, failures: {} },
       end: this.#end,
@@ -106,7 +110,10 @@ class Book {
   #settle(record: CheckpointRecord): void {
     this.#last = record;
     eachInRanges(record.ok, (position) => this.#add(position, this.#ok, this.#failed));
-    eachInRanges(record.failed, (position) => this.#add(position, this.#failed, this.#ok));
+    eachInRanges(record.failed, (position) => {
+      this.#add(position, this.#failed, this.#ok);
+      this.#failedLately.add(position);
+    });
     eachInRanges(record.empty, (position) => {
       if (!this.#ok.has(position) || !this.#empty.add(position))
         throw this.#damaged(position, 'as one without records, which it is not');
@@ -122,6 +129,7 @@ class Book {
     this.#last = record;
     this.#pendingRetry = record;
     this.#end = undefined;
+    this.#failedLately = new PositionSet();
     eachInRanges(record.reopened, (position) => {
       if (this.#failed.delete(position)) return;
       throw new RecoveryError(

@@ -152,7 +152,7 @@ describe('Permits', () => {
     }
     wait(1);
     clock.runUntil(41);
-    expect(wantedAhead.at(-1)).toBe(200);
+    expect(wantedAhead).toContain(200);
     give([41], [41, 41.1, 41.2, 41.3, 41.4, 41.5, 41.6, 41.7]);
     const before = asked.length;
     clock.runUntil(50);

@@ -15,8 +15,8 @@ export interface PermitDeps {
 
 /** More permits for requests to come are asked for when no more than this share of the last lot is left. */
 const LOW_WATER = 1 / 4;
-/** Who has asked just now need not ask again for what may not be wanted. */
-const ASK_AHEAD_MS = AHEAD_MS / 20;
+/** What was asked for in advance and did not come in this time was not to be had. */
+const PATIENCE_MS = 50;
 /** The pace of requests is measured over so long. */
 const PACE_MS = 20;
 
@@ -37,12 +37,13 @@ export class Permits {
   #received = 0;
   #missed = 0;
   readonly #stock = new PermitStock();
-  /** How many permits were there when the last ones had come. */
+  /** How many permits were there for requests to come when the last ones had come. */
   #lot = 0;
+  /** From then on more of them may be asked for: others are on their way. */
+  #askAheadMs = 0;
   /** Requests that began since then by permits, and how many those were in a millisecond before. */
   #begun = { count: 0, sinceMs: 0 };
   #begunPerMs = 0;
-  #askedMs = 0;
   #waiting: (() => void)[] = [];
   #cancelWake: (() => void) | undefined;
   #isAskingSoon = false;
@@ -57,7 +58,7 @@ export class Permits {
     if (!this.#needsPermits) return true;
     const nowMs = this.#deps.nowMs();
     if (this.#waiting.length > 0 || !this.#use(nowMs)) return false;
-    if (this.#stock.size <= LOW_WATER * this.#lot && this.#mayAskAhead(nowMs)) this.#askForMore();
+    if (this.#wantsAhead(this.#stock.size, nowMs)) this.#askForMore();
     return true;
   }
 
@@ -74,6 +75,7 @@ export class Permits {
       this.#received = 0;
       // Nothing will come of those, either: a canary that counted them would have no permits left for who is still to ask.
       this.#missed += this.#stock.clear();
+      this.#askAheadMs = 0;
       this.#isHeld = false;
     }
     this.#needsPermits = needsPermits;
@@ -88,7 +90,8 @@ export class Permits {
     this.#received += startsMs.length;
     this.#stock.add(startsMs, false);
     this.#stock.add(aheadMs, true);
-    this.#lot = this.#stock.size;
+    this.#lot = Math.max(0, this.#stock.size - this.#waiting.length);
+    if (aheadMs.length > 0) this.#askAheadMs = 0;
     this.#serve();
   }
 
@@ -160,16 +163,17 @@ export class Permits {
     this.#measure(nowMs);
     const spare = this.#stock.size + this.#asked - this.#received - this.#waiting.length;
     const missing = Math.max(0, -spare);
-    const ahead = Math.max(0, this.#wantedAhead - Math.max(0, spare));
-    if (missing === 0 && (ahead === 0 || !this.#mayAskAhead(nowMs))) return;
-    this.#askedMs = nowMs;
+    const ahead = this.#wantsAhead(spare, nowMs) ? Math.max(0, this.#wantedAhead - Math.max(0, spare)) : 0;
+    if (missing === 0 && ahead === 0) return;
+    if (ahead > 0) this.#askAheadMs = nowMs + PATIENCE_MS;
     this.#asked += missing;
     this.#deps.ask({ type: 'wants', epoch: this.#epoch, asked: this.#asked, ahead, missed: this.#missed });
     this.#missed = 0;
   }
 
-  #mayAskAhead(nowMs: number): boolean {
-    return nowMs >= this.#askedMs + ASK_AHEAD_MS;
+  /** Whether it is time to ask for more in advance, with so many left: a second's permits are not to be exceeded by much. */
+  #wantsAhead(spare: number, nowMs: number): boolean {
+    return spare <= LOW_WATER * this.#lot && nowMs >= this.#askAheadMs;
   }
 
   get #wantedAhead(): number {

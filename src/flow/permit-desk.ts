@@ -93,8 +93,8 @@ export class PermitDesk<Child> {
   /** Hands out what is due or nearly due, to those who ask, at most so many. */
   grant(nowMs: number, atMost: number): Map<Child, Grant> {
     const grants = new Map<Child, Grant>();
-    // What was not asked for in time is with those who had permits in advance: nothing is to be made up for.
-    if (nowMs < this.#aheadUntilMs) this.#gcra.skip(nowMs);
+    // What was not asked for by then is with those who had permits in advance: it is not to be made up for as well.
+    this.#gcra.skip(Math.min(nowMs, this.#aheadUntilMs));
     this.#grantAsked(grants, nowMs, atMost);
     if (atMost === Number.POSITIVE_INFINITY) this.#grantAhead(grants, nowMs);
     for (const pass of this.#passes.values()) pass.ahead = 0;

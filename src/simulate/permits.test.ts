@@ -5,6 +5,8 @@ import { PermitDesk } from '../flow/permit-desk.ts';
 import { SimulatedClock } from './clock.ts';
 
 const MESSAGE_MS = 0.5;
+/** A message and what a timer is early by, of a second. */
+const MESSAGE_SHARE = 0.001;
 
 /** Children that make requests as they like, within a rate, in simulated time: `slots` says how many each makes at a time. */
 function scene(perSecond: number, children: number, serviceMs: number) {
@@ -95,10 +97,10 @@ describe('permits of several children together', () => {
             all[child % children]?.setOpen(isOpen);
             clock.runUntil(clock.nowMs + forMs);
           }
-          expect(mostInASecond(begunMs)).toBeLessThanOrEqual(1.02 * perSecond + 2);
+          expect(mostInASecond(begunMs)).toBeLessThanOrEqual((1.02 + MESSAGE_SHARE) * perSecond + 2);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
   });
 

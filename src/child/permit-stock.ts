@@ -10,8 +10,11 @@ interface Permit {
 
 /** So close to its time a request may begin: timers know no finer. */
 const NEARLY_MS = 0.5;
-/** A permit that was missed by more is void: a child that stood still must not do in a moment what it missed. */
-const STALE_MS = 1000;
+/**
+ * A permit that was missed by more is void: a child that stood still must not do in a moment what it missed. With 25 ms two
+ * busy processors that six others want made 97.6 to 99.6 % of a rate, with this 98.4 to 99.6 % (measured).
+ */
+const STALE_MS = 50;
 
 /** The permits that a child has and has not used, by their times (`machineMs`). */
 export class PermitStock {

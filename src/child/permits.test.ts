@@ -108,7 +108,7 @@ describe('Permits', () => {
     permits.take(flow({}));
     wait(2);
     clock.runUntil(5000);
-    give([100, 4500]);
+    give([100, 4960]);
     clock.runUntil(5001);
     expect(begun).toEqual([5000]);
     expect(asked.at(-1)).toEqual([1, 3]);

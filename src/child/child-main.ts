@@ -139,6 +139,7 @@ export class ChildMain {
     if (outcome.is === 'stop') this.#halt(outcome.reason);
     this.#unsettled -= 1;
     this.#queue.done();
+    if (this.#queue.isShort) this.#outbox.hasten();
     if (this.#unsettled > 0) return;
     // Nobody is left whose output could go along with what waits to be sent.
     await (this.#isEnding ? this.#finish() : this.#outbox.flush());

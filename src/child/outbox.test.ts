@@ -33,6 +33,18 @@ describe('Outbox', () => {
     expect(posted).toHaveLength(1);
   });
 
+  it('sends what is worth a message at once where rows run short, and less than that by its age', async () => {
+    const { posted, outbox } = outboxOf();
+    outbox.settle(0, `${'x'.repeat(1000)}\n`, 1, 1);
+    outbox.hasten();
+    await Promise.resolve();
+    expect(posted).toEqual([]);
+    outbox.settle(1, `${'x'.repeat(9000)}\n`, 1, 1);
+    outbox.hasten();
+    await Promise.resolve();
+    expect(posted).toMatchObject([{ type: 'data', positions: [0, 1] }]);
+  });
+
   it('sends a large batch that comes at any moment of the sending of another', async () => {
     for (let moments = 0; moments < 12; moments += 1) {
       const { posted, outbox } = outboxOf();

@@ -3,6 +3,8 @@ import { ENTRY_BYTES, UNWRITTEN_LIMIT_BYTES } from '../channel/unwritten.ts';
 
 /** A batch is sent when it holds so much text: larger ones cost no less per byte, and hold the writer up longer. */
 const BATCH_BYTES = 32 * 1024;
+/** Where more rows are wanted, a batch is sent when it holds so much: that many rows' places are free once it is written. */
+const HASTY_BATCH_BYTES = 8 * 1024;
 /** A batch is sent at this age at the latest: what a dead child had not sent is asked for again. */
 const BATCH_AGE_MS = 20;
 
@@ -85,6 +87,11 @@ export class Outbox {
   /** Resolves when there is. */
   async whenRoom(position: number): Promise<void> {
     while (!this.hasRoom(position)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Rows run short, and others come when these are written: sends what is there, where it is worth a message. */
+  hasten(): void {
+    if (this.#batchBytes >= HASTY_BATCH_BYTES) void this.flush();
   }
 
   /** Sends what is there; resolves when all of it was handed to the channel. */

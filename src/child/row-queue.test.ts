@@ -20,6 +20,15 @@ describe('RowQueue', () => {
     expect(begun).toEqual([0, 1, 2]);
   });
 
+  it('is short of rows where no more than half as many wait as there are slots', () => {
+    const { queue } = queueOf(4);
+    expect(queue.isShort).toBe(true);
+    queue.add(rowsAt(0, 1, 2, 3, 4, 5, 6));
+    expect(queue.isShort).toBe(false);
+    queue.done();
+    expect(queue.isShort).toBe(true);
+  });
+
   it('begins another one while one waits for its next attempt', () => {
     const { begun, queue } = queueOf(1);
     queue.add(rowsAt(0, 1, 2));

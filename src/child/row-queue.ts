@@ -25,6 +25,11 @@ export class RowQueue {
     this.#beginNext();
   }
 
+  /** Whether slots will soon have no row to go on with. */
+  get isShort(): boolean {
+    return this.#rows.length <= this.#slots / 2;
+  }
+
   /** Customers that are under way and wait for their next attempt. */
   get resting(): number {
     return this.#resting;

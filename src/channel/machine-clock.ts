@@ -1,8 +1,5 @@
-/** `performance.now` counts on the same clock from the start of its process, and makes no object each time. */
-const processStartMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
-
 /**
  * Milliseconds on the machine's clock that only goes forward (CLOCK_MONOTONIC and its like): the same for all processes of
  * the machine, so that one can tell another when; no step of the time of day shortens or prolongs anything.
  */
-export const machineMs = (): number => processStartMs + performance.now();
+export const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6;

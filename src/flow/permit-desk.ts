@@ -22,7 +22,7 @@ interface Pass {
 const newPass = (isOpen: boolean): Pass => ({ asked: 0, granted: 0, ahead: 0, isOpen, startsMs: [] });
 const isHungry = ({ asked, granted, isOpen }: Pass): boolean => isOpen && asked > granted;
 
-/** Permits are handed out so long before their time: a process may stand still for a moment, and nothing is lost. */
+/** Permits are handed out so long before their time: the parent may stand still for a moment, and nothing is lost. */
 const LEASE_MS = 500;
 /**
  * Permits in advance, all children's together, are at most so many of a second's: with the quarter of them that a child may
@@ -115,7 +115,8 @@ export class PermitDesk<Child> {
       const startMs = this.#gcra.take(nowMs, nowMs + LEASE_MS);
       if (startMs === undefined) return 'none';
       pass.granted += 1;
-      grantTo(grants, child).startsMs.push(startMs);
+      // One that is made up for is as good as new to whoever gets it.
+      grantTo(grants, child).startsMs.push(Math.max(startMs, nowMs));
       return isHungry(pass) ? 'more' : 'enough';
     });
   }

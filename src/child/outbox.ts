@@ -1,5 +1,5 @@
 import type { ChannelMessage, CustomerFailure, DataMessage } from '../channel/protocol.ts';
-import { ENTRY_BYTES, UNWRITTEN_LIMIT_BYTES } from '../channel/unwritten.ts';
+import { bytesOf, ENTRY_BYTES, UNWRITTEN_LIMIT_BYTES } from '../channel/unwritten.ts';
 
 /** A batch is sent when it holds so much text: larger ones cost no less per byte, and hold the writer up longer. */
 const BATCH_BYTES = 32 * 1024;
@@ -132,25 +132,30 @@ export class Outbox {
     const { text, positions, empty, records, attempts } = this.#data;
     const lines = this.#lines;
     const failures = this.#failures;
-    const bytes = this.#batchBytes;
     const parts = this.keepsApart ? { parts: this.#parts } : {};
     this.#parts = [];
     this.#data = emptyData();
     this.#lines = '';
     this.#failures = [];
     this.#batchBytes = 0;
-    if (lines !== '') this.#post({ type: 'log', sequence: this.#next(), lines });
-    if (failures.length > 0) this.#post({ type: 'exception', sequence: this.#next(), failures });
+    if (lines !== '') this.#send({ type: 'log', sequence: this.#next(), lines });
+    if (failures.length > 0) this.#send({ type: 'exception', sequence: this.#next(), failures });
     if (positions.length > 0) {
-      this.#post({ type: 'data', sequence: this.#next(), text, positions, empty, records, attempts, ...parts });
+      this.#send({ type: 'data', sequence: this.#next(), text, positions, empty, records, attempts, ...parts });
     }
-    this.#unwritten.push({ sequence: this.#sequence, bytes });
-    this.#unwrittenBytes += bytes;
   }
 
   #next(): number {
     this.#sequence += 1;
     return this.#sequence;
+  }
+
+  /** Each counts by itself, as the parent counts it: it may be told of as written before others of its batch are. */
+  #send(message: ChannelMessage): void {
+    const bytes = bytesOf(message);
+    this.#unwritten.push({ sequence: message.sequence, bytes });
+    this.#unwrittenBytes += bytes;
+    this.#post(message);
   }
 }
 

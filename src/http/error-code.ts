@@ -22,10 +22,13 @@ export function tlsAlertOf(error: Error | undefined): string | undefined {
   return name && `TLS_ALERT_${name}`;
 }
 
+/** The code of what TLS finds wrong, where Node's own is not the same for all: an alert, or an answer that is no TLS. */
+export function tlsCodeOf(error: Error): string | undefined {
+  const isPlain = 'code' in error && error.code === 'EPROTO' && error.message.includes(':wrong version number:');
+  return isPlain ? 'ERR_SSL_WRONG_VERSION_NUMBER' : tlsAlertOf(error);
+}
+
 /** The code of an error of Node's, the same for whatever met it; `UNKNOWN` where it has none. */
 export function codeOf(error: Error): string {
-  const code = 'code' in error ? String(error.code) : 'UNKNOWN';
-  // What came was no TLS: a plain server's answer.
-  if (code === 'EPROTO' && error.message.includes(':wrong version number:')) return 'ERR_SSL_WRONG_VERSION_NUMBER';
-  return tlsAlertOf(error) ?? code;
+  return tlsCodeOf(error) ?? ('code' in error ? String(error.code) : 'UNKNOWN');
 }

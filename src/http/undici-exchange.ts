@@ -3,7 +3,7 @@ import { TLSSocket } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { type Answer, RequestError } from './client.ts';
 import { describeError } from './describe-error.ts';
-import { tlsAlertOf } from './error-code.ts';
+import { tlsCodeOf } from './error-code.ts';
 import { redirectOrigin } from './redirect.ts';
 import { badAnswer, whyRefused, whyStale } from './refusal.ts';
 import type { Connection } from './undici-connections.ts';
@@ -122,7 +122,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     // A limit of the agents'.
     if (error instanceof RequestError) return error;
     if (error.message === 'bad upgrade') return badAnswer('UPGRADE', 'server switched to another protocol');
-    const code = this.#facts.connection.tlsAlert ?? tlsAlertOf(error) ?? nodeCodeOf(error, this.#soFar());
+    const code = this.#facts.connection.tlsAlert ?? tlsCodeOf(error) ?? nodeCodeOf(error, this.#soFar());
     return describeError(code, { isStale: this.#isStale(code), isProxys: this.#facts.isProxys });
   }
 

@@ -37,6 +37,12 @@ describe.skipIf(process.platform === 'win32')('readLimited, of a pipe', () => {
     expect(textIn()).toBe('s3cret');
   });
 
+  it('gives again what it gave before, without waiting, until something new comes', () => {
+    write('printf s3cret > "$FIFO"');
+    expect(textIn()).toBe('s3cret');
+    expect(readLimited(path, 100, 3_600_000)).toEqual({ bytes: Buffer.from('s3cret') });
+  });
+
   it('gives up a pipe that nobody writes to, or closes', () => {
     const problem = 'it did not come to its end within 0.2 s';
     expect(readLimited(path, 100, 200)).toEqual({ problem });

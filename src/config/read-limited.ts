@@ -9,21 +9,34 @@ const BLOCK_BYTES = 16 * 1024;
 /** What a file holds, or why that is not known, in words that hold nothing of it. */
 export type Content = { bytes: Buffer } | { problem: string };
 
+/** What came through pipes, by path: it comes once, and settings are read again while a run is on. */
+const fromPipes = new Map<string, Buffer>();
+
 /**
  * Reads a small file, or what comes through a pipe (`<(command)`, a named one) until it is closed. What is larger than
- * `maxBytes` is read no further; a pipe from which nothing comes is not waited for without end.
+ * `maxBytes` is read no further; a pipe from which nothing comes is not waited for without end,
+ * and gives what it gave before where it has nothing new.
  */
 export function readLimited(path: string, maxBytes: number, patienceMs = PIPE_PATIENCE_MS): Content {
   let file: number | undefined;
   try {
     // A pipe that nobody has opened for writing would else be waited for by the system.
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    return readToEnd(file, maxBytes, patienceMs);
+    if (!fstatSync(file).isFIFO()) return readToEnd(file, maxBytes, patienceMs);
+    return readPipe(file, path, maxBytes, patienceMs);
   } catch (error) {
     return { problem: readProblem(error) };
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+function readPipe(file: number, path: string, maxBytes: number, patienceMs: number): Content {
+  const known = fromPipes.get(path);
+  const content = readToEnd(file, maxBytes, known === undefined ? patienceMs : 0);
+  if ('problem' in content) return known === undefined ? content : { bytes: known };
+  fromPipes.set(path, content.bytes);
+  return content;
 }
 
 function readToEnd(file: number, maxBytes: number, patienceMs: number): Content {

@@ -47,6 +47,15 @@ describe('Canary', () => {
     expect(again.verdict).toBe('passed');
   });
 
+  it('believes them on a resume that has much left to ask for, and not where they may be just the rest', () => {
+    for (const isRest of [true, false]) {
+      const resumed = new Canary(10, 'of_the_rest');
+      resumed.send(10, isRest);
+      resumed.take(0, 0, times(10, refusal('HTTP 404')));
+      expect(resumed.verdict).toEqual(isRest ? 'passed' : { refused: refusal('HTTP 404'), count: 10 });
+    }
+  });
+
   it('is over at once where none is wanted, or the list has nobody', () => {
     expect(new Canary(0).verdict).toBe('passed');
     expect(sent(0).verdict).toBe('passed');

@@ -4,20 +4,26 @@ import type { Refusal } from '../channel/protocol.ts';
 export type CanaryVerdict = 'undecided' | 'passed' | { refused: Refusal; count: number };
 
 /**
+ * Whether customers that are refused alike may be just those that are left of a list, which says little of the endpoint:
+ * `of_the_rest` where nearly nothing is left behind them.
+ */
+export type ExpectsRefusals = boolean | 'of_the_rest';
+
+/**
  * The first few customers, asked for before all others: where every one of them is refused in the same way, the others would
  * be, too. Where one is answered, or two fail in different ways, or one in a way that may pass, the list is asked for.
  */
 export class Canary {
   readonly #wanted: number;
-  readonly #expectsRefusals: boolean;
+  #expectsRefusals: ExpectsRefusals;
   /** Undefined until they are sent out. */
   #size: number | undefined;
   #granted = 0;
   #refusals: Refusal[] = [];
   #verdict: CanaryVerdict = 'undecided';
 
-  /** `wanted` customers, none for no canary; `expectsRefusals` where they may be just those that are left of a list. */
-  constructor(wanted: number, expectsRefusals = false) {
+  /** `wanted` customers, none for no canary. */
+  constructor(wanted: number, expectsRefusals: ExpectsRefusals = false) {
     this.#wanted = wanted;
     this.#expectsRefusals = expectsRefusals;
     if (wanted === 0) this.pass();
@@ -44,9 +50,10 @@ export class Canary {
     this.#granted += count;
   }
 
-  /** So many were sent out, fewer than wanted only where the list has no more. */
-  send(size: number): void {
+  /** So many were sent out, fewer than wanted only where the list has no more; `isRest` where its end is near. */
+  send(size: number, isRest = false): void {
     this.#size = size;
+    if (this.#expectsRefusals === 'of_the_rest') this.#expectsRefusals = isRest;
     if (size === 0) this.pass();
   }
 

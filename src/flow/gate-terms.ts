@@ -1,4 +1,5 @@
 import type { FlowMessage, LogLevel, PermitsMessage } from '../channel/protocol.ts';
+import type { ExpectsRefusals } from './canary.ts';
 
 /** What the gate goes by. */
 export interface GateSettings {
@@ -9,8 +10,7 @@ export interface GateSettings {
   isAdaptive: boolean;
   /** Customers that are asked for before all others. */
   canary: number;
-  /** Customers who are refused alike may be just those that are left: it says little of the endpoint. */
-  expectsRefusals?: boolean;
+  expectsRefusals?: ExpectsRefusals;
   patienceMs: number;
 }
 

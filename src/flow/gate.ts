@@ -99,8 +99,8 @@ export class Gate<Child> {
   }
 
   /** The canary was sent out: so many customers, fewer than wanted only where the list has no more. */
-  sendCanary(size: number): void {
-    this.#canary.send(size);
+  sendCanary(size: number, isRest = false): void {
+    this.#canary.send(size, isRest);
   }
 
   /** The canary is done with, whatever it told. */

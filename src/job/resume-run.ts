@@ -58,7 +58,7 @@ export async function resumeRun(
     isSettled: (position) => ok.has(position) || failed.has(position),
     once,
     beginning,
-    expectsRefusals: recovered.wasComplete || ok.size > 0,
+    expectsRefusals: recovered.wasComplete || (ok.size > 0 && 'of_the_rest'),
     startedAt: new Date(recovered.run.started_at),
   };
   const dropped =

@@ -1,6 +1,7 @@
 import type { ChildSettings, LogFormat, LogLevel } from '../channel/protocol.ts';
 import type { FailureLimit } from '../config/failure-limit-rule.ts';
 import { SpoiledError, StopError } from '../errors.ts';
+import type { ExpectsRefusals } from '../flow/canary.ts';
 import type { FlowAccount } from '../flow/flow-account.ts';
 import { isTooMany, tooManyWords } from '../flow/max-failures.ts';
 import type { EndRecord, Fingerprint, SpoiledRecord } from '../journal/journal-records.ts';
@@ -41,11 +42,8 @@ export interface RunStart {
   /** Present where rows that ask for the same are asked for once. */
   once: AskedOnceFacts | undefined;
   beginning: Beginning;
-  /**
-   * Whether those who are asked for may all be refused alike though nothing is wrong: they have failed before, as in a retry,
-   * or others were answered by the same endpoint, so that they may be just those that are left.
-   */
-  expectsRefusals: boolean;
+  /** Those who are asked for have failed before, as in a retry; or others were answered, and they may be just those that are left. */
+  expectsRefusals: ExpectsRefusals;
   /** When the run was first started. */
   startedAt: Date;
 }

@@ -9,8 +9,8 @@ export interface FeederParts {
   plan(): Pick<ChunkPlanFacts, 'chunkSize' | 'processCount' | 'requestsPerProcess'>;
   /** Rows that are to be given out before all others, while it is not known whether these are worth asking for. */
   canary(): number | undefined;
-  /** The canary was given out: so many rows; none where those that were are done with. */
-  onCanary(rows: number): void;
+  /** The canary was given out: so many rows; none where those that were are done with. `isRest` where the list's end is known. */
+  onCanary(rows: number, isRest: boolean): void;
   /** False where nobody is to be fed any more. */
   isWorking(): boolean;
   /** Called before chunks are given out: so many children are worth having. */
@@ -79,7 +79,7 @@ export class Feeder {
     if (first === undefined) return false;
     const rows = this.#isCanaryOut ? [] : queue.takeSpread(count);
     this.#isCanaryOut = true;
-    onCanary(rows.length);
+    onCanary(rows.length, queue.isAtEnd);
     if (rows.length > 0) first.give(rows);
     return rows.length === 0;
   }

@@ -63,8 +63,8 @@ export class Gatekeeper {
     this.#turn();
   }
 
-  sendCanary(rows: number): void {
-    if (rows > 0) this.#gate.sendCanary(rows);
+  sendCanary(rows: number, isRest: boolean): void {
+    if (rows > 0) this.#gate.sendCanary(rows, isRest);
     else this.#gate.endCanary();
     this.#turn();
   }

@@ -100,7 +100,7 @@ export class Pool {
       slots: this.#slots,
       plan: () => planOf(this.#options),
       canary: () => this.#gatekeeper.canary,
-      onCanary: (rows) => this.#gatekeeper.sendCanary(rows),
+      onCanary: (rows, isRest) => this.#gatekeeper.sendCanary(rows, isRest),
       isWorking: () => this.#mode === 'working',
       onWanted: (children) => this.#forkUpTo(children),
       onQuiet: () => this.#endIfSettled(),

@@ -22,8 +22,8 @@ export function readLimited(path: string, maxBytes: number, patienceMs = PIPE_PA
   try {
     // A pipe that nobody has opened for writing would else be waited for by the system.
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    if (!fstatSync(file).isFIFO()) return readToEnd(file, maxBytes, patienceMs);
-    return readPipe(file, path, maxBytes, patienceMs);
+    if (fstatSync(file).isFIFO()) return readPipe(file, path, maxBytes, patienceMs);
+    return readToEnd(file, maxBytes, patienceMs, false);
   } catch (error) {
     return { problem: readProblem(error) };
   } finally {
@@ -33,14 +33,13 @@ export function readLimited(path: string, maxBytes: number, patienceMs = PIPE_PA
 
 function readPipe(file: number, path: string, maxBytes: number, patienceMs: number): Content {
   const known = fromPipes.get(path);
-  const content = readToEnd(file, maxBytes, known === undefined ? patienceMs : 0);
+  const content = readToEnd(file, maxBytes, known === undefined ? patienceMs : 0, true);
   if ('problem' in content) return known === undefined ? content : { bytes: known };
   fromPipes.set(path, content.bytes);
   return content;
 }
 
-function readToEnd(file: number, maxBytes: number, patienceMs: number): Content {
-  const isPipe = fstatSync(file).isFIFO();
+function readToEnd(file: number, maxBytes: number, patienceMs: number, isPipe: boolean): Content {
   const untilMs = performance.now() + patienceMs;
   const blocks: Buffer[] = [];
   for (let size = 0; size <= maxBytes; ) {

@@ -126,10 +126,11 @@ export class PermitDesk<Child> {
     const wanting = [...this.#passes].filter(([, { ahead, isOpen }]) => isOpen && ahead > 0);
     if (wanting.length === 0 || this.isAsked || !Number.isFinite(this.#perSecond)) return;
     const most = Math.floor((this.#perSecond * AHEAD_SHARE) / this.#passes.size);
+    if (most === 0) return;
     for (const [, pass] of wanting) pass.ahead = Math.min(pass.ahead, most);
     this.#gcra.skip(nowMs);
     deal(wanting, Number.POSITIVE_INFINITY, ([child, pass]) => {
-      const startMs = pass.ahead > 0 ? this.#gcra.take(nowMs, nowMs + AHEAD_MS) : undefined;
+      const startMs = this.#gcra.take(nowMs, nowMs + AHEAD_MS);
       if (startMs === undefined) return 'none';
       pass.ahead -= 1;
       grantTo(grants, child).aheadMs.push(startMs);

@@ -1,8 +1,8 @@
 import type { ChannelMessage, CustomerFailure, DataMessage } from '../channel/protocol.ts';
 import { bytesOf, ENTRY_BYTES, UNWRITTEN_LIMIT_BYTES } from '../channel/unwritten.ts';
 
-/** A batch is sent when it holds so much text: larger ones cost no less per byte, and hold the writer up longer. */
-const BATCH_BYTES = 32 * 1024;
+/** A batch is sent when it holds so much text: as much as a channel's end reads at a time. */
+const BATCH_BYTES = 64 * 1024;
 /** Where more rows are wanted, a batch is sent when it holds so much: that many rows' places are free once it is written. */
 const HASTY_BATCH_BYTES = 8 * 1024;
 /** A batch is sent at this age at the latest: what a dead child had not sent is asked for again. */

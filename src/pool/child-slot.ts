@@ -13,7 +13,9 @@ import type {
 import { ProtocolError } from '../errors.ts';
 import type { ChildLife, LiveChild } from '../metrics/child-life.ts';
 import { Acknowledged } from './acknowledged.ts';
+import { AHEAD_MS, type ChunkPlan } from './chunk-plan.ts';
 import type { Death, ForkedChild } from './forked-child.ts';
+import { Pace } from './pace.ts';
 import type { PooledRow } from './work-queue.ts';
 
 /**
@@ -60,6 +62,7 @@ export class ChildSlot {
   #unwritten = 0;
   readonly #countsUnwritten: boolean;
   readonly #acknowledged = new Acknowledged();
+  readonly #pace = new Pace(performance.now());
   #state: SlotState = 'starting';
   #hasFinished = false;
   #isRetired = false;
@@ -149,11 +152,15 @@ export class ChildSlot {
     return this.#held.values().some(({ suspicion }) => suspicion.deaths > 0);
   }
 
-  /** How many more rows it may be given, of a window of so many. */
-  credit(window: number): number {
+  /**
+   * How many more rows it may be given. The pace is that of what is written, so that a slow disk slows it, too; where
+   * output waits for its turn, what others are waited for makes no pace.
+   */
+  credit({ window, widest }: Pick<ChunkPlan, 'window' | 'widest'>): number {
     if (this.#state !== 'working' || this.#child.isCongested) return 0;
+    const ahead = this.#countsUnwritten ? Math.min(widest, this.#pace.rowsIn(AHEAD_MS)) : 0;
     // Who waits for the next attempt keeps nobody busy: a child of which many wait gets others meanwhile.
-    return window - this.held + Math.min(this.#waiting, MAX_WAITING, this.#held.size);
+    return Math.max(window, ahead) - this.held + Math.min(this.#waiting, MAX_WAITING, this.#held.size);
   }
 
   give(rows: PooledRow[]): void {
@@ -279,6 +286,7 @@ export class ChildSlot {
     this.#events.onChannel(this, message, rows).then(
       () => {
         this.#unwritten -= rows.length;
+        this.#pace.count(rows.length, performance.now());
         const sequence = this.#acknowledged.take(message.sequence);
         if (sequence !== undefined) this.#child.send({ type: 'written', sequence });
         this.#events.onWritten(this);

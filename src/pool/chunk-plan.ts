@@ -9,11 +9,20 @@ export interface ChunkPlanFacts {
   isTail: boolean;
 }
 
-/** How a child is fed: rows in the next chunk, and how many rows it may hold at most. */
+/** How a child is fed: rows in the next chunk, and how many rows it may hold. */
 export interface ChunkPlan {
   rows: number;
   window: number;
+  /** So many at most where it is done with them within `AHEAD_MS`. */
+  widest: number;
 }
+
+/**
+ * Rows for so long a time are worth having: who has them sends what came of them in whole batches, where who waits for
+ * more sends whatever there is. 100,000 customers by undici cost 51 µs each with two chunks at most, 47.5 with twelve.
+ */
+export const AHEAD_MS = 80;
+const WIDEST_CHUNKS = 12;
 
 /**
  * In the body of the list a child holds two chunks, so that it never waits for the next. In the tail the chunks shrink
@@ -23,11 +32,12 @@ export interface ChunkPlan {
 export function planChunk(facts: ChunkPlanFacts): ChunkPlan {
   const { chunkSize, requestsPerProcess, processCount, queued, isTail } = facts;
   const window = windowOf(facts);
-  if (!isTail) return { rows: chunkSize, window };
+  if (!isTail) return { rows: chunkSize, window, widest: Math.max(window, WIDEST_CHUNKS * chunkSize) };
   const share = Math.ceil(queued / (2 * processCount));
   const tailWindow = Math.min(window, 2 * requestsPerProcess);
   // Half a window: who holds a few that take their time has room for others all the same.
-  return { rows: Math.max(1, Math.min(chunkSize, share, Math.ceil(tailWindow / 2))), window: tailWindow };
+  const rows = Math.max(1, Math.min(chunkSize, share, Math.ceil(tailWindow / 2)));
+  return { rows, window: tailWindow, widest: tailWindow };
 }
 
 /** How many rows a child may hold in the body of the list. */

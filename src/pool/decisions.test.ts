@@ -118,11 +118,13 @@ describe('planChunk', () => {
   it('never plans an empty chunk, one larger than asked for, or one that no window has room for', () => {
     fc.assert(
       fc.property(facts, (given) => {
-        const { rows, window } = planChunk(given);
+        const { rows, window, widest } = planChunk(given);
         expect(rows).toBeGreaterThan(0);
         expect(rows).toBeLessThanOrEqual(given.chunkSize);
         expect(rows).toBeLessThanOrEqual(window);
         expect(window).toBeGreaterThanOrEqual(given.requestsPerProcess);
+        expect(widest).toBeGreaterThanOrEqual(window);
+        expect(widest).toBeLessThanOrEqual(given.isTail ? window : Math.max(window, 12 * given.chunkSize));
       }),
     );
   });
@@ -138,7 +140,7 @@ describe('planChunk', () => {
 
   it('hands the tail out in shares that leave something for every child', () => {
     const plan = planChunk({ chunkSize: 100, requestsPerProcess: 16, processCount: 4, queued: 80, isTail: true });
-    expect(plan).toEqual({ rows: 10, window: 32 });
+    expect(plan).toEqual({ rows: 10, window: 32, widest: 32 });
   });
 });
 

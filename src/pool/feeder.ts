@@ -88,7 +88,7 @@ export class Feeder {
   #feedHungriest(): boolean {
     const { queue, slots } = this.#parts;
     const plan = planChunk(this.#facts());
-    const free = [...slots].filter((slot) => !slot.isReserved && slot.credit(plan.window) >= plan.rows);
+    const free = [...slots].filter((slot) => !slot.isReserved && slot.credit(plan) >= plan.rows);
     const forGroup = !queue.hasGroup ? undefined : leastBusy(free.filter((slot) => !slot.holdsSuspected));
     if (forGroup !== undefined) {
       forGroup.give(queue.takeGroup());

@@ -388,6 +388,17 @@ describe('Pool', () => {
     expect(keeper.lines).toHaveLength(5000);
   });
 
+  it('hands a child that is quick up to twelve chunks', async () => {
+    let most = 0;
+    const keeper = new Keeper(rowsOf(numbered(20_000)), () => {
+      most = Math.max(most, keeper.handedOut - keeper.times.size);
+    });
+    await poolOf('settles', keeper, 2, 10).run();
+    // Beside the children's windows, 20 rows are read ahead.
+    expect(most).toBeGreaterThan(2 * 20 + 20);
+    expect(most).toBeLessThanOrEqual(2 * 120 + 20 + 10);
+  });
+
   it('C11: hands out no more either while failures are not written that the endpoint may have been to blame for', async () => {
     const gate = Promise.withResolvers<void>();
     const keeper = new Keeper(rowsOf(numbered(20_000)), () => gate.promise);
@@ -399,8 +410,8 @@ describe('Pool', () => {
     };
     const run = poolOf('fails-all', keeper, 2, 10).run();
     await expect.poll(() => stillness.answers, { timeout: 20_000 }).toBeGreaterThan(100);
-    // Two windows, what is read ahead, and those that may be held back.
-    expect(keeper.handedOut).toBeLessThanOrEqual(60 + 1000 + 10);
+    // Two windows at their widest, what is read ahead, and those that may be held back.
+    expect(keeper.handedOut).toBeLessThanOrEqual(2 * 120 + 20 + 1000 + 10);
     gate.resolve();
     await run;
     expect(keeper.failed.size).toBe(20_000);

@@ -15,7 +15,7 @@ import type { ChildLife, LiveChild } from '../metrics/child-life.ts';
 import { Acknowledged } from './acknowledged.ts';
 import { AHEAD_MS, type ChunkPlan } from './chunk-plan.ts';
 import type { Death, ForkedChild } from './forked-child.ts';
-import { Pace } from './pace.ts';
+import { RowRate } from './row-rate.ts';
 import type { PooledRow } from './work-queue.ts';
 
 /**
@@ -62,7 +62,7 @@ export class ChildSlot {
   #unwritten = 0;
   readonly #countsUnwritten: boolean;
   readonly #acknowledged = new Acknowledged();
-  readonly #pace = new Pace(performance.now());
+  readonly #rate = new RowRate(performance.now());
   #state: SlotState = 'starting';
   #hasFinished = false;
   #isRetired = false;
@@ -153,12 +153,12 @@ export class ChildSlot {
   }
 
   /**
-   * How many more rows it may be given. The pace is that of what is written, so that a slow disk slows it, too; where
-   * output waits for its turn, what others are waited for makes no pace.
+   * How many more rows it may be given. Its rate is that of what is written, so that a slow disk slows it, too; where output
+   * waits for its turn, that says nothing of the child, and it has the usual window.
    */
   credit({ window, widest }: Pick<ChunkPlan, 'window' | 'widest'>): number {
     if (this.#state !== 'working' || this.#child.isCongested) return 0;
-    const ahead = this.#countsUnwritten ? Math.min(widest, this.#pace.rowsIn(AHEAD_MS)) : 0;
+    const ahead = this.#countsUnwritten ? Math.min(widest, this.#rate.rowsIn(AHEAD_MS)) : 0;
     // Who waits for the next attempt keeps nobody busy: a child of which many wait gets others meanwhile.
     return Math.max(window, ahead) - this.held + Math.min(this.#waiting, MAX_WAITING, this.#held.size);
   }
@@ -286,7 +286,7 @@ export class ChildSlot {
     this.#events.onChannel(this, message, rows).then(
       () => {
         this.#unwritten -= rows.length;
-        this.#pace.count(rows.length, performance.now());
+        this.#rate.count(rows.length, performance.now());
         const sequence = this.#acknowledged.take(message.sequence);
         if (sequence !== undefined) this.#child.send({ type: 'written', sequence });
         this.#events.onWritten(this);

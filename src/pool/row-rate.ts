@@ -1,8 +1,8 @@
-/** A pace is taken over so long at least: over less it is the size of a message that counts. */
+/** A rate is taken over so long at least: over less it is the size of a message that counts. */
 const SPAN_MS = 20;
 
-/** How fast somebody gets on with rows, as of lately. */
-export class Pace {
+/** How fast a child gets on with rows, as of its last messages: what it is fed by, where `progress` smooths over seconds. */
+export class RowRate {
   #rows = 0;
   #fromMs: number;
   #perMs = 0;

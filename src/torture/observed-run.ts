@@ -8,6 +8,7 @@ import { type Ended, runAggregate, type StartOptions, startAggregate } from '../
 import { processesLeftOf } from '../testing/process-group.ts';
 import { snapshotOf } from './checker.ts';
 import type { AnswersShape, Command, Evidence, Harm, InputRow, RepeatEvidence, StartEvidence } from './evidence.ts';
+import { heldLimitOf } from './held-limit.ts';
 import type { ResultsShape } from './results-file.ts';
 import { newestStamp } from './run-files.ts';
 
@@ -96,7 +97,8 @@ export class ObservedRun {
     const [harms, { exitCode, signal, stderr }] = await Promise.all([harm?.(victim) ?? [], ended]);
     clearTimeout(limit);
     const after = snapshotOf(this.#setup, this.stamp, this.#setup.isRetried ?? false);
-    this.#starts.push({ command, harms, exitCode, signal, stderr, heldLimit: this.#heldLimit(), after });
+    const heldLimit = heldLimitOf({ ...this.#setup, ...this.#setup.shape });
+    this.#starts.push({ command, harms, exitCode, signal, stderr, heldLimit, after });
     return await ended;
   }
 
@@ -150,13 +152,6 @@ export class ObservedRun {
       ...answersArgs(endpoint.template, this.#setup.answers),
       ...['--header', `${START_HEADER}: ${this.#starts.length + 1}`],
     ];
-  }
-
-  /** A child holds two chunks, or twice as many rows as it may have requests under way; in input order one chunk more. */
-  #heldLimit(): number {
-    const { processCount, requestsPerProcess, chunkSize, shape } = this.#setup;
-    const more = shape.outputOrder === 'input' ? chunkSize : 0;
-    return processCount * (2 * Math.max(chunkSize, requestsPerProcess) + more);
   }
 }
 

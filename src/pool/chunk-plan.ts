@@ -51,6 +51,16 @@ const windowOf = ({
 export const spanOf = (plan: Pick<ChunkPlanFacts, 'chunkSize' | 'requestsPerProcess' | 'processCount'>): number =>
   plan.processCount * (windowOf(plan) + plan.chunkSize);
 
+/**
+ * Rows to read ahead: a chunk for each child, and as many as they hold beyond that. They are the tail once the list ends, and
+ * go to whoever has least, so that children end together though one may hold all that is held: with chunks of 5 and slow
+ * customers at the end of the list one child had nothing left for as long as ten of their answers took.
+ */
+export const readAheadOf = (
+  { chunkSize, processCount }: Pick<ChunkPlanFacts, 'chunkSize' | 'processCount'>,
+  held: number,
+): number => Math.max(processCount * chunkSize, held - processCount * chunkSize);
+
 /** Children worth having: no more than could have a request each in flight at the same time. */
 export function childrenWanted(facts: ChunkPlanFacts, held: number): number {
   if (!facts.isTail) return facts.processCount;

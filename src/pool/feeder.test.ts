@@ -7,7 +7,7 @@ describe('Feeder', () => {
     for (let microtasks = 0; microtasks < 60; microtasks += 1) {
       let looks = 0;
       const feeder = new Feeder({
-        queue: new WorkQueue({ next: async () => undefined, room: 1 }, 1),
+        queue: new WorkQueue({ next: async () => undefined, room: 1 }),
         slots: new Set(),
         plan: () => ({ chunkSize: 1, processCount: 1, requestsPerProcess: 1 }),
         canary: () => undefined,

@@ -1,5 +1,5 @@
 import type { ChildSlot } from './child-slot.ts';
-import { type ChunkPlanFacts, childrenWanted, planChunk } from './chunk-plan.ts';
+import { type ChunkPlanFacts, childrenWanted, planChunk, readAheadOf } from './chunk-plan.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 /** What feeding depends on, and what it calls. */
@@ -63,7 +63,7 @@ export class Feeder {
   async #feedOnce(): Promise<void> {
     const { queue, isWorking, onWanted } = this.#parts;
     this.#wantsFeed = false;
-    await queue.fill();
+    await queue.fill(readAheadOf(this.#parts.plan(), this.held));
     if (!isWorking()) return;
     onWanted(childrenWanted(this.#facts(), this.held));
     const canary = this.#parts.canary();

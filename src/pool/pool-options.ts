@@ -61,8 +61,6 @@ export const planOf = ({ chunkSize, processCount, child }: PoolOptions) => ({
   requestsPerProcess: child.requestsPerProcess,
 });
 
-export const readAheadOf = ({ chunkSize, processCount }: PoolOptions): number => chunkSize * processCount;
-
 export const gateSettingsOf = ({ flow, processCount, child: { requestsPerProcess } }: PoolOptions): GateSettings => ({
   ...flow,
   processCount,

@@ -15,7 +15,7 @@ import { Gatekeeper } from './gatekeeper.ts';
 import { Hurry } from './hurry.ts';
 import { InOrder } from './in-order.ts';
 import { Intake } from './intake.ts';
-import { gateSettingsOf, type PoolOptions, type PoolOwner, planOf, readAheadOf } from './pool-options.ts';
+import { gateSettingsOf, type PoolOptions, type PoolOwner, planOf } from './pool-options.ts';
 import { deathWeight, diedQuickly, restWords } from './restart-policy.ts';
 import { Restarts } from './restarts.ts';
 import { givenUpBy, type Settled, settledBy } from './settled.ts';
@@ -94,7 +94,7 @@ export class Pool {
       order,
       once,
     });
-    this.#queue = new WorkQueue(intake, readAheadOf(options));
+    this.#queue = new WorkQueue(intake);
     this.#feeder = new Feeder({
       queue: this.#queue,
       slots: this.#slots,
@@ -136,7 +136,6 @@ export class Pool {
     const { logLevel } = this.#options.child;
     this.#options = { ...this.#options, ...options };
     this.#gatekeeper.change(gateSettingsOf(this.#options));
-    this.#queue.readAhead = readAheadOf(this.#options);
     if (options.child.logLevel !== logLevel) {
       for (const slot of this.#slots) slot.setLogLevel(options.child.logLevel);
     }

@@ -13,16 +13,13 @@ export interface PooledRow {
 /** What is still to be handed out: the list, read a little ahead, and rows that came back. */
 export class WorkQueue {
   readonly #intake: Pick<Intake, 'next' | 'room'>;
-  /** So many rows are read ahead at most; those given back come beside. */
-  readAhead: number;
   #rows: PooledRow[] = [];
   #groups: PooledRow[][] = [];
   #alone: PooledRow[] = [];
   #isAtEnd = false;
 
-  constructor(intake: Pick<Intake, 'next' | 'room'>, readAhead: number) {
+  constructor(intake: Pick<Intake, 'next' | 'room'>) {
     this.#intake = intake;
-    this.readAhead = readAhead;
   }
 
   /** Rows that are known and not handed out. */
@@ -49,10 +46,10 @@ export class WorkQueue {
     return this.#isAtEnd || this.#intake.room === 0;
   }
 
-  /** Reads ahead in the list as far as allowed. */
-  async fill(): Promise<void> {
-    while (!this.isDry && this.#rows.length < this.readAhead) {
-      const rows = await this.#intake.next(this.readAhead - this.#rows.length);
+  /** Reads ahead in the list until so many rows are known, or as far as allowed. */
+  async fill(readAhead: number): Promise<void> {
+    while (!this.isDry && this.#rows.length < readAhead) {
+      const rows = await this.#intake.next(readAhead - this.#rows.length);
       if (rows === undefined) this.#isAtEnd = true;
       for (const row of rows ?? []) this.#rows.push({ row, suspicion: UNSUSPECTED, outages: 0 });
     }

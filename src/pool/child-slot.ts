@@ -13,7 +13,7 @@ import type {
 import { ProtocolError } from '../errors.ts';
 import type { ChildLife, LiveChild } from '../metrics/child-life.ts';
 import { Acknowledged } from './acknowledged.ts';
-import { AHEAD_MS, type ChunkPlan } from './chunk-plan.ts';
+import { type ChunkPlan, HELD_MS } from './chunk-plan.ts';
 import type { Death, ForkedChild } from './forked-child.ts';
 import { RowRate } from './row-rate.ts';
 import type { PooledRow } from './work-queue.ts';
@@ -158,7 +158,7 @@ export class ChildSlot {
    */
   credit({ window, widest }: Pick<ChunkPlan, 'window' | 'widest'>): number {
     if (this.#state !== 'working' || this.#child.isCongested) return 0;
-    const ahead = this.#countsUnwritten ? Math.min(widest, this.#rate.rowsIn(AHEAD_MS)) : 0;
+    const ahead = this.#countsUnwritten ? Math.min(widest, this.#rate.rowsIn(HELD_MS)) : 0;
     // Who waits for the next attempt keeps nobody busy: a child of which many wait gets others meanwhile.
     return Math.max(window, ahead) - this.held + Math.min(this.#waiting, MAX_WAITING, this.#held.size);
   }

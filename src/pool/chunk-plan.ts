@@ -13,7 +13,7 @@ export interface ChunkPlanFacts {
 export interface ChunkPlan {
   rows: number;
   window: number;
-  /** So many at most where it is done with them within `AHEAD_MS`. */
+  /** So many at most where it is done with them within `HELD_MS`. */
   widest: number;
 }
 
@@ -22,7 +22,7 @@ export interface ChunkPlan {
  * more sends whatever there is. Not for longer: what waits over two collections of garbage makes the next ones dear. With
  * rows for 80 ms got's children took 9 to 15 % more of the processor than with 20, which change nothing for them.
  */
-export const AHEAD_MS = 20;
+export const HELD_MS = 20;
 const WIDEST_CHUNKS = 12;
 
 /**

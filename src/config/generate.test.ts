@@ -32,6 +32,13 @@ describe('settingsJsonSchema', () => {
     });
   });
 
+  it('refers to nothing that is not in it: an editor reports no schema, or checks no body', () => {
+    const schema = settingsJsonSchema();
+    const references = [...JSON.stringify(schema).matchAll(/"\$ref":"#\/definitions\/(\w+)"/g)].map(([, name]) => name);
+    expect(references.length).toBeGreaterThan(0);
+    expect(Object.keys(Object(schema.definitions))).toEqual(expect.arrayContaining(references));
+  });
+
   it('knows every name in the bundled settings file', async () => {
     const names = Object.keys(JSON.parse(await topLevel('aggregate.config.json')));
     expect(names.filter((name) => name !== '$schema' && !isSettingName(name))).toEqual([]);

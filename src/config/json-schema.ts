@@ -6,7 +6,7 @@ import { factsOf, SETTING_NAMES, settingsSchema } from './schema.ts';
  * flags and environment can give the rest.
  */
 export function settingsJsonSchema(): Record<string, unknown> {
-  const { properties = {} } = z.toJSONSchema(settingsSchema, { target: 'draft-07' });
+  const { properties = {}, definitions } = z.toJSONSchema(settingsSchema, { target: 'draft-07' });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Settings of aggregate',
@@ -18,6 +18,8 @@ export function settingsJsonSchema(): Record<string, unknown> {
       ),
     },
     additionalProperties: false,
+    // What refers to itself, as JSON within a body does.
+    definitions,
   };
 }
 

@@ -82,6 +82,11 @@ const speedRatios = (ratio: RatioBy): Ratio[] => [
     ratio('aggregate-got', 'aggregate-got-1', 'customersPerSecond') ?? Number.NaN,
     1.7,
   ),
+  atLeast(
+    'what the machine allows: speed of two bare got loops to that of one',
+    ratio('got-halves', 'got', 'customersPerSecond') ?? Number.NaN,
+    1.7,
+  ),
   atMost(
     'undici: CPU to that of the bare `dispatch` loop',
     ratio('aggregate-undici', 'undici-dispatch', 'cpuMicroseconds') ?? Number.NaN,

@@ -38,6 +38,16 @@ const loop = (name: string, title: string, file = `${name}.ts`): Row => ({
   ],
 });
 
+/** Two of a loop, half of the customers each: what a second process can bring on this machine. */
+const halves = (name: string, title: string): Row => ({
+  name: `${name}-halves`,
+  title,
+  command: ({ list, url, folder, inFlight }) => [
+    ...['sh', pathOf('loops/halves.sh'), list, url, folder, `${inFlight}`],
+    ...[process.execPath, pathOf(`loops/${name}.ts`)],
+  ],
+});
+
 /** The real program, everything that it promises included: journal, checkpoints, log. */
 const aggregate = (client: string, processes: number): Row => ({
   name: `aggregate-${client}${processes === 2 ? '' : `-${processes}`}`,
@@ -76,6 +86,7 @@ export const ROWS: readonly Row[] = [
   aggregate('undici', 2),
   aggregate('undici', 1),
   loop('got', 'bare loop, got'),
+  halves('got', 'two bare loops, got, half of the list each'),
   loop('node-http', 'bare loop, node:http'),
   loop('undici-pool', 'bare loop, undici `Pool.request`'),
   loop('undici-dispatch', 'bare loop, undici `dispatch`'),

@@ -64,50 +64,51 @@ export const atLeast = (what: string, value: number, goal: number): Ratio => ({ 
 
 /** The ratios that the measured rows allow. */
 export function ratiosOf(figures: readonly Figures[], options: BenchOptions, starts?: Starts): Ratio[] {
-  const ratio = (of: string, to: string, by: 'customersPerSecond' | 'cpuMicroseconds'): number | undefined => {
-    const [above, below] = [of, to].map((wanted) => figures.find(({ name }) => name === wanted));
-    return above && below && above[by] / below[by];
-  };
-  const rows = options.latencyMs > 0 ? latencyRatios(figures, options) : speedRatios(ratio);
-  const found = [...rows, ...memoryRatios(figures), ...startRatios(starts)];
-  return found.filter(({ value }) => !Number.isNaN(value));
+  const rows = options.latencyMs > 0 ? latencyRatios(figures, options) : speedRatios(figures);
+  return [...rows, ...memoryRatios(figures), ...startRatios(starts)];
 }
 
-type RatioBy = (of: string, to: string, by: 'customersPerSecond' | 'cpuMicroseconds') => number | undefined;
+/** Of two rows, by their names: the figures of the first to those of the second. */
+interface SpeedGoal extends Pick<Ratio, 'what' | 'goal'> {
+  of: string;
+  to: string;
+  by: 'customersPerSecond' | 'cpuMicroseconds';
+}
 
-const speedRatios = (ratio: RatioBy): Ratio[] => [
-  atMost('got: CPU to that of the bare got loop', ratio('aggregate-got', 'got', 'cpuMicroseconds') ?? Number.NaN, 1),
-  atLeast(
-    'got: speed of 2 processes to that of 1',
-    ratio('aggregate-got', 'aggregate-got-1', 'customersPerSecond') ?? Number.NaN,
-    1.7,
-  ),
-  atLeast(
-    'what the machine allows: speed of two bare got loops to that of one',
-    ratio('got-halves', 'got', 'customersPerSecond') ?? Number.NaN,
-    1.7,
-  ),
-  atMost(
-    'undici: CPU to that of the bare `dispatch` loop',
-    ratio('aggregate-undici', 'undici-dispatch', 'cpuMicroseconds') ?? Number.NaN,
-    1.5,
-  ),
-  atMost(
-    'undici, 1 process, as the loop has: CPU to that of the bare `dispatch` loop',
-    ratio('aggregate-undici-1', 'undici-dispatch', 'cpuMicroseconds') ?? Number.NaN,
-    1.5,
-  ),
-  atMost(
-    'undici: CPU to that of `curl --parallel`, jq',
-    ratio('aggregate-undici', 'curl', 'cpuMicroseconds') ?? Number.NaN,
-    0.65,
-  ),
-  atLeast(
-    'undici: speed to that of `curl --parallel`, jq',
-    ratio('aggregate-undici', 'curl', 'customersPerSecond') ?? Number.NaN,
-    1,
-  ),
+const SPEED_GOALS: readonly SpeedGoal[] = [
+  { what: 'got: CPU to that of the bare got loop', of: 'aggregate-got', to: 'got', by: 'cpuMicroseconds', goal: 1 },
+  {
+    what: 'got: speed of 2 processes to that of 1',
+    ...{ of: 'aggregate-got', to: 'aggregate-got-1', by: 'customersPerSecond', goal: 1.7 },
+  },
+  {
+    what: 'what the machine allows: speed of two bare got loops to that of one',
+    ...{ of: 'got-halves', to: 'got', by: 'customersPerSecond', goal: 1.7 },
+  },
+  {
+    what: 'undici: CPU to that of the bare `dispatch` loop',
+    ...{ of: 'aggregate-undici', to: 'undici-dispatch', by: 'cpuMicroseconds', goal: 1.5 },
+  },
+  {
+    what: 'undici, 1 process, as the loop has: CPU to that of the bare `dispatch` loop',
+    ...{ of: 'aggregate-undici-1', to: 'undici-dispatch', by: 'cpuMicroseconds', goal: 1.5 },
+  },
+  {
+    what: 'undici: CPU to that of `curl --parallel`, jq',
+    ...{ of: 'aggregate-undici', to: 'curl', by: 'cpuMicroseconds', goal: 0.65 },
+  },
+  {
+    what: 'undici: speed to that of `curl --parallel`, jq',
+    ...{ of: 'aggregate-undici', to: 'curl', by: 'customersPerSecond', goal: 1 },
+  },
 ];
+
+/** What costs is to be at most so much, what is quick at least. */
+const speedRatios = (figures: readonly Figures[]): Ratio[] =>
+  SPEED_GOALS.flatMap(({ what, of, to, by, goal }) => {
+    const [above, below] = [of, to].map((wanted) => figures.find(({ name }) => name === wanted));
+    return above && below ? [{ what, value: above[by] / below[by], goal, isAtMost: by === 'cpuMicroseconds' }] : [];
+  });
 
 const memoryRatios = (figures: readonly Figures[]): Ratio[] =>
   figures

@@ -7,6 +7,7 @@ import { expectedLinesOf } from '../../fixtures/result-lines.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { checkRun } from './checker.ts';
 import type { Evidence, StartEvidence } from './evidence.ts';
+import { expectedAnswer } from './expected-answer.ts';
 import type { Blow } from './nemesis.ts';
 import { runRound } from './round.ts';
 import { planRound } from './round-plan.ts';
@@ -202,12 +203,14 @@ describe('checkRun', () => {
   it('sees more customers in flight than the children may hold', () => {
     const requested = good.rows.map(({ customer }) => customer);
     expect(violationsWith(withStart(0, { requested, after: NOTHING }))).toMatch(
-      /I4: start 1: \d+ asked for and not written, where 120 /,
+      /I4: start 1: \d+ asked for and not written, where 1\d\d /,
     );
   });
 
   const unwritten = (fault: string, count: number): string => {
-    const requested = Array.from({ length: count }, (_, i) => `fault-${fault}~${i}`);
+    // Whoever has no records has no line that could be missing.
+    const customers = Array.from({ length: 2 * count }, (_, i) => `fault-${fault}~${i}`);
+    const requested = customers.filter((customer) => expectedAnswer(customer, good)?.length !== 0).slice(0, count);
     const found = violationsWith(withStart(0, { requested, harms: KILLED, after: NOTHING }));
     return found
       .split('\n')

@@ -7,7 +7,6 @@ import type { Builder, Handler } from './commands.ts';
 import { startDemoEndpoint } from './demo-endpoint.ts';
 import { runWith } from './do-run.ts';
 import { type CommandSettings, loadCommandSettings } from './load-request.ts';
-import { CONFIG_OPTION } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
 
 /** With `--faults`, so many customers meet one. */
@@ -23,7 +22,14 @@ interface DemoOptions {
 }
 
 /** `aggregate demo`: the main job against an endpoint of its own, to see what it does. */
-export const builder: Builder = (yargs: Argv) => yargs.option('config', CONFIG_OPTION).options(OWN_OPTIONS.demo);
+export const builder: Builder = (yargs: Argv) =>
+  yargs
+    .option('config', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'A settings file of which all but the URL is taken; without it none is read',
+    })
+    .options(OWN_OPTIONS.demo);
 
 export const handler: Handler = async (argv) => await demo(optionsOf(argv));
 

@@ -77,4 +77,14 @@ describe('settingOptions', () => {
     expect(help).toMatch(/--process-count .*1 to 256.*\[default: what the machine offers\]/);
     expect(help).not.toContain('--source_file');
   });
+
+  it('says how a flag is written, and nothing in Markdown', async () => {
+    const help = await yargs([]).options(settingOptions(true)).wrap(null).getHelp();
+    expect(help).toMatch(/--header .*\('NAME: VALUE', may be repeated\)/);
+    expect(help).toMatch(/--query .*\(NAME=VALUE, may be repeated\)/);
+    expect(help).toMatch(/--outcomes .*\(JSON\)/);
+    expect(help).toMatch(/--stop-at .*\(HH:MM: 00:00 to 23:59\)/);
+    expect(help).toMatch(/--adaptive .*\(--no-adaptive switches it off\)/);
+    expect(help).not.toContain('`');
+  });
 });

@@ -69,13 +69,25 @@ function valueOptions(name: SettingName): Options {
 }
 
 function helpOptions(name: SettingName): Options {
-  const { description, range, metavar, default: fallback, defaultWords } = factsOf(name);
+  const { description, default: fallback, defaultWords } = factsOf(name);
   const words = defaultWords ?? defaultInHelp(fallback);
+  const form = formInHelp(name);
   return {
     group: 'Settings',
-    describe: `${description.replaceAll('`', '')}${range === undefined ? '' : ` (${metavar}: ${range})`}`,
-    ...(words === undefined ? {} : { defaultDescription: words }),
+    describe: plain(form === undefined ? description : `${description} (${form})`),
+    ...(words === undefined ? {} : { defaultDescription: plain(words) }),
   };
+}
+
+const plain = (markdown: string): string => markdown.replaceAll('`', '');
+
+/** How the flag is written, where its description does not say it. */
+function formInHelp(name: SettingName): string | undefined {
+  const { kind, range, metavar, default: fallback } = factsOf(name);
+  if (range !== undefined) return `${metavar}: ${range}`;
+  if (kind === 'headers' || kind === 'pairs') return `${metavar}, may be repeated`;
+  if (kind === 'json' || kind === 'list') return metavar;
+  return kind === 'boolean' && fallback === true ? `--no-${flagOf(name).slice(2)} switches it off` : undefined;
 }
 
 function defaultInHelp(value: unknown): string | undefined {

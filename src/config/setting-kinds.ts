@@ -132,12 +132,13 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
 
 /** A time of day in local time, `06:00`, or none. */
 export function clockTimeOrNone(facts: GivenFacts) {
-  const expected = 'a time of day from 00:00 to 23:59, such as 06:00';
+  const range = '00:00 to 23:59';
+  const expected = `a time of day from ${range}, such as 06:00`;
   return z
     .string(expected)
     .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, expected)
     .nullable()
-    .register(settingFacts, { ...facts, kind: 'text' });
+    .register(settingFacts, { ...facts, kind: 'text', range });
 }
 
 /** A duration with its units, see `duration-rule.ts`, or none. */

@@ -16,5 +16,10 @@ if (parts[0] < 22 || parts[0] === 23 || (parts[0] === 22 && parts[1] < 19)) {
   import('node:module')
     .then((module) => module.enableCompileCache())
     .then(() => import('../dist/src/cli/main.js'))
-    .then((program) => program.main());
+    .then((program) => program.main())
+    .catch((error) => {
+      // What `main` meets it tells itself. To a scheduler 1, as Node would have it, is a run that is complete.
+      console.error('aggregate: it cannot be loaded; install it anew (in a clone: npm run build)\n%s', error.stack);
+      process.exitCode = 70;
+    });
 }

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startEndpoint } from '../../fixtures/endpoint.ts';
@@ -247,6 +247,19 @@ describe('bin/aggregate.js', () => {
     expect(status).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/^aggregate needs Node 22\.19 or later[^\n]*\n$/),
+    });
+  });
+
+  it('ends with 70 where the program is not there: 1 is a run that is complete', () => {
+    const folder = temporaryFolder();
+    cpSync(join(REPOSITORY, 'bin'), join(folder, 'bin'), { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin/aggregate.js'), 'runs'], {
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({
+      status: 70,
+      stderr: expect.stringMatching(/^aggregate: it cannot be loaded; .*\n/),
     });
   });
 

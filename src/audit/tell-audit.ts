@@ -1,3 +1,4 @@
+import { recordsText } from '../job/account.ts';
 import type { RunState } from '../job/run-state.ts';
 import type { Audit, AuditFacts } from './verify-run.ts';
 
@@ -12,7 +13,7 @@ export function tellAudit(stamp: string, state: RunState, { findings, facts }: A
 }
 
 function rowsText({ ok, failed, list, results }: AuditFacts): string {
-  const settled = `${count(ok)} ok (${count(results.records)} records), ${count(failed)} failed`;
+  const settled = `${count(ok)} ok (${recordsText(results.records)}), ${count(failed)} failed`;
   return list === undefined ? settled : `${count(list.rows)} rows: ${settled}, ${count(list.unsettled)} not settled`;
 }
 

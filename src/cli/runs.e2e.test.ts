@@ -23,6 +23,7 @@ describe('aggregate runs', () => {
     expect(interrupted).toMatchObject({ run: running.run, state: 'interrupted' });
     expect(interrupted.next).toContain(`aggregate resume ${interrupted.run} --source-file ${run.list}`);
     expect(interrupted.customers.ok).toBeGreaterThan(0);
+    expect(String(interrupted.duration_seconds)).toMatch(/^\d+(?:\.\d{1,3})?$/);
     expect(finished).toMatchObject({ state: 'finished', customers: { total: 400 } });
     expect(finished.next).toContain(`aggregate retry ${finished.run} `);
 

@@ -3,6 +3,8 @@ import type { RunPaths } from '../output/claim-files.ts';
 import type { Tally } from '../output/tally.ts';
 
 const count = (n: number): string => n.toLocaleString('en-US');
+/** `1 record`, `2,874 records`. */
+export const recordsText = (n: number): string => `${count(n)} ${n === 1 ? 'record' : 'records'}`;
 const customers = (n: number): string => `${count(n)} ${n === 1 ? 'customer' : 'customers'}`;
 
 /** Seconds in words that fit their size: `3.2 s`, `4 min 12 s`, `2 h 05 min`. */
@@ -45,7 +47,7 @@ export function completeAccount(
   const failures = failed === 0 ? 'none failed' : `${count(failed)} failed (${kinds(tally)})`;
   const lines = [
     `aggregate: ${customers(read)} in ${durationText(durationMs)}: ${count(ok)} in the results, ${failures}`,
-    `  results  ${paths.results} (${count(records)} records)`,
+    `  results  ${paths.results} (${recordsText(records)})`,
     `  log      ${paths.log}`,
   ];
   if (flow !== undefined) lines.push(`  flow     ${flow}`);

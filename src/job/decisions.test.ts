@@ -106,6 +106,11 @@ describe('account', () => {
     ]);
   });
 
+  it('counts one record as one', () => {
+    const tally = { ...emptyTally(), read: 1, ok: 1, records: 1 };
+    expect(completeAccount(tally, paths, 1, '')).toContain('/o/results-S.txt (1 record)\n');
+  });
+
   it('says of an interrupted run what is missing', () => {
     const tally = { ...emptyTally(), read: 300, open: 200, ok: 100 };
     expect(interruptedAccount('interrupted by SIGTERM', tally, paths, false, 'aggregate resume S')).toContain(

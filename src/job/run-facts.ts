@@ -67,7 +67,7 @@ function unfinishedFacts({ paths }: KnownRun, state: RunState, recovered: Recove
     failed: failed.size,
     records: totals.records,
     requests: totals.requests,
-    durationMs: Math.max(0, last - Date.parse(run.started_at)),
+    durationMs: Math.max(0, Math.round(last - Date.parse(run.started_at))),
     problem: recovered.spoiled ?? null,
     sourceFile: sourceFileOf(run),
     paths,

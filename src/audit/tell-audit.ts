@@ -14,7 +14,9 @@ export function tellAudit(stamp: string, state: RunState, { findings, facts }: A
 
 function rowsText({ ok, failed, list, results }: AuditFacts): string {
   const settled = `${count(ok)} ok (${recordsText(results.records)}), ${count(failed)} failed`;
-  return list === undefined ? settled : `${count(list.rows)} rows: ${settled}, ${count(list.unsettled)} not settled`;
+  return list === undefined
+    ? settled
+    : `${count(list.rows)} ${list.rows === 1 ? 'row' : 'rows'}: ${settled}, ${count(list.unsettled)} not settled`;
 }
 
 function notes({ tailBytes }: AuditFacts, state: RunState): string[] {

@@ -108,7 +108,8 @@ export const settingsSchema = z.strictObject({
   }),
   chunk_size: wholeNumber(1, 10_000, {
     metavar: 'N',
-    description: 'How many customers are handed to a child process at once.',
+    description:
+      'How many customers are handed to a child process at once; one that is quick may hold up to twelve times as many.',
     default: 100,
     shapesOutput: false,
   }),

@@ -110,5 +110,7 @@ function timeOf(at: unknown): { hour: number; minute: number } {
 
 function nameOf(name: unknown): string {
   if (/^[a-z0-9]+(?:[-_][a-z0-9]+)*$/i.test(String(name))) return String(name);
-  throw new UsageError(`--name: expected letters, digits and single hyphens, got ${JSON.stringify(name)}`);
+  throw new UsageError(
+    `--name: expected letters and digits, with single hyphens or underscores between them, got ${JSON.stringify(name)}`,
+  );
 }

@@ -141,6 +141,18 @@ describe('settings of a real run', () => {
 });
 
 describe('aggregate check', () => {
+  it('says that an answer is somebody else’s, and of no list in it: the records are not what is wrong', async () => {
+    const endpoint = await endpointWith();
+    const { config } = await jobFolder({
+      source_file: 'list.csv',
+      url: endpoint.template,
+      verify_customer: 'owner.id',
+    });
+    const { exitCode, stdout } = await commandHere(['check', '--config', config]);
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(/\nThis customer would fail: the answer is not this customer's: owner\.id is nothing\n$/);
+  });
+
   it('shows each setting with where it came from, the URL, the status and the lines of one customer', async () => {
     const endpoint = await endpointWith();
     const { folder, config } = await jobFolder({

@@ -57,20 +57,18 @@ export function tellAnswer(settings: Settings, { request, walk, values }: Tried,
     return false;
   }
   try {
-    if (verdict.is === 'ok') expectOwner(settings, json(), values[0] ?? '');
+    const flaw = verdict.is === 'ok' ? ownerFlaw(settings, json(), values[0] ?? '') : undefined;
+    if (flaw !== undefined) {
+      say(`This customer would fail: ${flaw}`);
+      return false;
+    }
     const { text, records } = verdict.is === 'empty' ? { text: '', records: 0 } : readRecords(json(), values);
     say(`Results: ${records} ${records === 1 ? 'line' : 'lines'} would be written for customer ${values[0]}`);
     const lines = `${headOf(settings)}${text}`.split(/\r?\n/).slice(0, -1);
     for (const line of lines.slice(0, LINES_SHOWN)) say(`  ${line}`);
     if (lines.length > LINES_SHOWN) say(`  … and ${lines.length - LINES_SHOWN} more`);
-    if (walk !== undefined && verdict.is === 'ok') {
-      const next = walk.next(request, { answer, json }, records);
-      say(
-        next === undefined
-          ? 'Pages: this is the only one'
-          : `Pages: another one would be asked for: ${whatIsNew(next, request)}`,
-      );
-    }
+    if (walk !== undefined && verdict.is === 'ok')
+      tellNextPage(walk.next(request, { answer, json }, records), request, say);
     return true;
   } catch (error) {
     if (!(error instanceof AnswerError)) throw error;
@@ -78,6 +76,11 @@ export function tellAnswer(settings: Settings, { request, walk, values }: Tried,
     tellLists(json, say);
     return false;
   }
+}
+
+function tellNextPage(next: HttpRequest | undefined, before: HttpRequest, say: Say): void {
+  if (next === undefined) say('Pages: this is the only one');
+  else say(`Pages: another one would be asked for: ${whatIsNew(next, before)}`);
 }
 
 /** What tells the request for a page from the one before it. */
@@ -98,9 +101,8 @@ function tellLists(json: () => unknown, say: Say): void {
   }
 }
 
-function expectOwner({ verify_customer: path }: Settings, json: unknown, customer: string): void {
-  const flaw = path === null ? undefined : createVerify(path)(json, customer);
-  if (flaw !== undefined) throw new AnswerError(flaw);
-}
+/** What is wrong where the answer is somebody else's; undefined where it is not, or nobody asks. */
+const ownerFlaw = ({ verify_customer: path }: Settings, json: unknown, customer: string): string | undefined =>
+  path === null ? undefined : createVerify(path)(json, customer);
 
 const ruleText = ({ words, as }: CompiledRule): string => `it meets the rule "${words}": ${as}`;

@@ -14,6 +14,7 @@ export class OutputFile {
   /** False for a device such as /dev/stderr, which is written without a position. */
   readonly #hasPosition: boolean;
   #bytesWritten: number;
+  #isAppending = false;
   #isSynced = true;
   #syncError: OutputError | undefined;
 
@@ -63,8 +64,13 @@ export class OutputFile {
     return this.#bytesWritten;
   }
 
-  /** Appends all of it. A short write is a success: the rest is written by the next. */
+  /**
+   * Appends all of it. A short write is a success: the rest is written by the next. Throws where another append is under
+   * way: both would be written to the same place.
+   */
   async append(bytes: Uint8Array): Promise<void> {
+    if (this.#isAppending) throw new Error(`${this.path} has two writers`);
+    this.#isAppending = true;
     let done = 0;
     this.#isSynced = this.#isSynced && bytes.length === 0;
     try {
@@ -76,6 +82,8 @@ export class OutputFile {
       }
     } catch (error) {
       throw new OutputError(this.path, error);
+    } finally {
+      this.#isAppending = false;
     }
   }
 

@@ -199,6 +199,29 @@ describe('Writer', () => {
     expect(vouched.at(-1)).toEqual({ bytes: 140, resultsBytes: 140 });
   });
 
+  it('makes its last checkpoint once, and nothing after the end, though a slow disk takes longer for it than the time between two', async () => {
+    const folder = temporaryFolder();
+    const records: string[] = [];
+    const slowly = () => new Promise<void>((resolve) => setTimeout(resolve, 50));
+    const nowhere = { bytesWritten: 0, append: async () => {}, sync: slowly, close: slowly };
+    const journal: DurableFile = {
+      append: async (bytes) => void records.push(Object(readJournalLine(Buffer.from(bytes).toString().trimEnd())).type),
+      sync: async () => {},
+      close: async () => {},
+    };
+    const files: WriterFiles = {
+      results: nowhere,
+      log: undefined,
+      failed: new LateFile(join(folder, 'failed'), Buffer.of()),
+      exceptions: new LateFile(join(folder, 'exceptions'), Buffer.of()),
+      journal: new Journal(journal, { intervalMs: 10 }),
+    };
+    const writer = new Writer(files, { eol: '\n', tally: emptyTally(), onLogLost: () => {} });
+    await writer.settle(batchOf('a, 1\n'));
+    await writer.close({ type: 'end', rows: 1, at: '' });
+    expect(records).toEqual(['checkpoint', 'end']);
+  });
+
   it('makes a checkpoint of what is written, without anything more having to come', async () => {
     const { writer, checkpoints, read } = await writerIn(temporaryFolder(), { checkpointMs: 10 });
     await writer.settle({ text: 'a, 1\n', ok: [0, 1, 2], empty: [1], failed: [FAILED], records: 1, requests: 7 });

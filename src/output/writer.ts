@@ -74,6 +74,8 @@ export class Writer {
   #pending = nothing();
   #flushing: Promise<void> | undefined;
   #checkpointTimer: NodeJS.Timeout | undefined;
+  /** From here on the last checkpoint is made by who closes, however long it takes. */
+  #isClosing = false;
   #error: Error | undefined;
   /** The tally at the last checkpoint. */
   #vouched: Tally;
@@ -121,6 +123,7 @@ export class Writer {
   async close(last: EndRecord | SpoiledRecord | undefined): Promise<void> {
     const errors: unknown[] = this.#error === undefined ? [] : [this.#error];
     const keep = (error: unknown) => errors.push(error);
+    this.#isClosing = true;
     clearTimeout(this.#checkpointTimer);
     if (errors.length === 0) await this.#finish(last).catch(keep);
     const { results, log, failed, exceptions, journal } = this.#files;
@@ -161,7 +164,7 @@ export class Writer {
 
   /** For what is written last before a pause. */
   #planCheckpoint(): void {
-    if (!this.#files.journal.hasNews || this.#error !== undefined) return;
+    if (this.#isClosing || !this.#files.journal.hasNews || this.#error !== undefined) return;
     this.#checkpointTimer = setTimeout(() => void this.written().catch(() => {}), this.#files.journal.longestMs);
     this.#checkpointTimer.unref();
   }

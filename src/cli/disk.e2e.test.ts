@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -126,6 +126,25 @@ describe('a full disk', () => {
       }
     },
   );
+});
+
+describe('an output directory', () => {
+  it('that is moved away during a run stops it with exit 4, and it goes on when it is back', async () => {
+    const { base, folder, args } = await scene(FULL_ROWS);
+    const more = ['--output-directory', folder, '--checkpoint-seconds', '0.05', '--requests-per-process', '1'];
+    const { ended } = startAggregate(args('run', ...more, '--rate-limit', '100/s'));
+    await expect.poll(() => customersWritten(folder).size).toBeGreaterThan(0);
+    renameSync(folder, join(base, 'elsewhere'));
+    const { exitCode, stderr } = await ended;
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(
+      /^aggregate: cannot write \S+: it was moved or removed while the run was on; up to the last /,
+    );
+    expect(stderr).toContain('  to go on, put its files back where they were; then:  aggregate resume ');
+    renameSync(join(base, 'elsewhere'), folder);
+    expect(await runAggregate(args('resume', ...more))).toMatchObject({ exitCode: 0 });
+    expect([...linesOf(folder, 'results')].sort()).toEqual(linesFor(FULL_ROWS));
+  });
 });
 
 describe('a disk that fails', () => {

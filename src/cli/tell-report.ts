@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { OutputError, SpoiledError } from '../errors.ts';
 import { flowWords } from '../flow/flow-account.ts';
 import { completeAccount, interruptedAccount } from '../job/account.ts';
 import { tellError } from '../job/exit-code.ts';
 import type { RunReport } from '../job/surroundings.ts';
+import type { RunPaths } from '../output/claim-files.ts';
 
 /** The commands that a person may want next. */
 export interface NextCommands {
@@ -26,8 +28,15 @@ export function tellReport(report: RunReport, isTerminal: boolean, commands: Nex
   const why = ending.is === 'interrupted' ? `interrupted by ${ending.signal}` : tellError(ending.error);
   if (paths === undefined) return `aggregate: ${why}`;
   const error = ending.is === 'error' ? ending.error : undefined;
-  const resume = error instanceof SpoiledError ? undefined : commands.resume(paths.stamp);
+  const goOn = error instanceof SpoiledError ? undefined : goOnWords(paths, commands.resume(paths.stamp));
   // The files may hold more, for which the journal does not vouch: going on cuts it off.
   const whyAndWhat = error instanceof OutputError ? `${why}; up to the last checkpoint` : why;
-  return interruptedAccount(whyAndWhat, tally, paths, isListRead, resume);
+  return interruptedAccount(whyAndWhat, tally, paths, isListRead, goOn);
+}
+
+/** Without these files a run is not found, or refused. */
+function goOnWords({ results, journal }: RunPaths, resume: string): string {
+  return [results, journal].every((path) => existsSync(path))
+    ? `go on:  ${resume}`
+    : `to go on, put its files back where they were; then:  ${resume}`;
 }

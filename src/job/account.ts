@@ -61,13 +61,15 @@ export function completeAccount(
   return lines.map(escapeLine).join('\n');
 }
 
-/** What a person is told when a run was ended early: what stands, what is missing, and the command that goes on. */
+/**
+ * What a person is told when a run was ended early: what stands, what is missing, and how to go on, where that can be done.
+ */
 export function interruptedAccount(
   why: string,
   tally: Tally,
   paths: RunPaths,
   isListRead: boolean,
-  resume: string | undefined,
+  goOn: string | undefined,
 ): string {
   const { ok, failed, open } = tally;
   const rest = isListRead
@@ -79,6 +81,6 @@ export function interruptedAccount(
     `  log      ${paths.log}`,
   ];
   if (failed > 0) lines.push(`  failed   ${paths.failed}`);
-  lines.push(resume === undefined ? '  nobody can go on with this run: start a new one' : `  go on:  ${resume}`);
+  lines.push(`  ${goOn ?? 'nobody can go on with this run: start a new one'}`);
   return lines.map(escapeLine).join('\n');
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../errors.ts';
 import { closingOnError } from './closing-on-error.ts';
@@ -88,7 +88,7 @@ export class OutputFile {
   }
 
   /**
-   * Resolves when everything appended so far is on the disk. A sync that failed is not tried again: the kernel may have
+   * Resolves when everything appended so far is on the disk, where it is looked for. A sync that failed is not tried again: the kernel may have
    * dropped the pages, and would then report success for what is lost (LWN 752063, "PostgreSQL's fsync() surprise").
    */
   async sync(): Promise<void> {
@@ -96,10 +96,21 @@ export class OutputFile {
     if (this.#isSynced) return;
     try {
       await this.#handle.datasync();
+      await this.#expectThere();
       this.#isSynced = true;
     } catch (error) {
       this.#syncError = new OutputError(this.path, error);
       throw this.#syncError;
+    }
+  }
+
+  /** What was moved or removed can be written to as long as it is open, and nobody would find it. */
+  async #expectThere(): Promise<void> {
+    try {
+      await stat(this.path);
+    } catch (error) {
+      // That it cannot be looked for now, as on a network disk, does not say that it is gone.
+      if (Object(error).code === 'ENOENT') throw new Error('it was moved or removed while the run was on');
     }
   }
 

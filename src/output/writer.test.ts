@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OutputError } from '../errors.ts';
@@ -132,6 +132,20 @@ describe('Writer', () => {
     await expect(writer.settle(batchOf('c\n'))).rejects.toThrow(OutputError);
     await expect(writer.close(undefined)).rejects.toThrow(failed);
     expect(read('results')).not.toContain('c');
+  });
+
+  it('stops where its results or its journal are moved or removed, soon, and names them', async () => {
+    for (const name of ['results', 'journal']) {
+      const folder = temporaryFolder();
+      const { writer, checkpoints } = await writerIn(folder, { checkpointMs: 10 });
+      await writer.settle(batchOf('a, 1\n'));
+      await expect.poll(checkpoints).toHaveLength(1);
+      renameSync(join(folder, name), join(folder, 'elsewhere'));
+      const settle = () => writer.settle(batchOf('b, 1\n')).catch((error: OutputError) => error.message);
+      const path = join(folder, name);
+      await expect.poll(settle).toBe(`cannot write ${path}: it was moved or removed while the run was on`);
+      await expect(writer.close(undefined)).rejects.toThrow(path);
+    }
   });
 
   it('tells how far the journal vouches for it once an output cannot be written, not how far it was written', async () => {

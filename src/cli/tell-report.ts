@@ -28,15 +28,18 @@ export function tellReport(report: RunReport, isTerminal: boolean, commands: Nex
   const why = ending.is === 'interrupted' ? `interrupted by ${ending.signal}` : tellError(ending.error);
   if (paths === undefined) return `aggregate: ${why}`;
   const error = ending.is === 'error' ? ending.error : undefined;
-  const goOn = error instanceof SpoiledError ? undefined : goOnWords(paths, commands.resume(paths.stamp));
+  const goOn =
+    error instanceof SpoiledError ? undefined : goOnWords(tally.failed > 0, paths, commands.resume(paths.stamp));
   // The files may hold more, for which the journal does not vouch: going on cuts it off.
   const whyAndWhat = error instanceof OutputError ? `${why}; up to the last checkpoint` : why;
   return interruptedAccount(whyAndWhat, tally, paths, isListRead, goOn);
 }
 
 /** Without these files a run is not found, or refused. */
-function goOnWords({ results, journal }: RunPaths, resume: string): string {
-  return [results, journal].every((path) => existsSync(path))
+function goOnWords(hasFailed: boolean, paths: RunPaths, resume: string): string {
+  const { results, journal, failed, exceptions } = paths;
+  const needed = [results, journal, ...(hasFailed ? [failed, exceptions] : [])];
+  return needed.every((path) => existsSync(path))
     ? `go on:  ${resume}`
     : `to go on, put its files back where they were; then:  ${resume}`;
 }

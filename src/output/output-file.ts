@@ -88,8 +88,9 @@ export class OutputFile {
   }
 
   /**
-   * Resolves when everything appended so far is on the disk, where it is looked for. A sync that failed is not tried again: the kernel may have
-   * dropped the pages, and would then report success for what is lost (LWN 752063, "PostgreSQL's fsync() surprise").
+   * Resolves when everything appended so far is on the disk, where it is looked for. A sync that failed is not tried
+   * again: the kernel may have dropped the pages, and would then report success for what is lost (LWN 752063,
+   * "PostgreSQL's fsync() surprise").
    */
   async sync(): Promise<void> {
     if (this.#syncError !== undefined) throw this.#syncError;

@@ -7,6 +7,7 @@ import type { Builder, Handler } from './commands.ts';
 import { startDemoEndpoint } from './demo-endpoint.ts';
 import { runWith } from './do-run.ts';
 import { type CommandSettings, loadCommandSettings } from './load-request.ts';
+import { CONFIG_OPTION } from './options.ts';
 import { OWN_OPTIONS } from './own-options.ts';
 
 /** With `--faults`, so many customers meet one. */
@@ -25,8 +26,7 @@ interface DemoOptions {
 export const builder: Builder = (yargs: Argv) =>
   yargs
     .option('config', {
-      type: 'string',
-      requiresArg: true,
+      ...CONFIG_OPTION,
       describe: 'A settings file of which all but the URL is taken; without it none is read',
     })
     .options(OWN_OPTIONS.demo);

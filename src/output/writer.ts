@@ -74,8 +74,6 @@ export class Writer {
   #pending = nothing();
   #flushing: Promise<void> | undefined;
   #checkpointTimer: NodeJS.Timeout | undefined;
-  /** From here on the last checkpoint is made by who closes, however long it takes. */
-  #isClosing = false;
   #error: Error | undefined;
   /** The tally at the last checkpoint. */
   #vouched: Tally;
@@ -123,8 +121,6 @@ export class Writer {
   async close(last: EndRecord | SpoiledRecord | undefined): Promise<void> {
     const errors: unknown[] = this.#error === undefined ? [] : [this.#error];
     const keep = (error: unknown) => errors.push(error);
-    this.#isClosing = true;
-    clearTimeout(this.#checkpointTimer);
     if (errors.length === 0) await this.#finish(last).catch(keep);
     const { results, log, failed, exceptions, journal } = this.#files;
     for (const file of [results, failed, exceptions, journal]) await file.close().catch(keep);
@@ -135,6 +131,8 @@ export class Writer {
   async #finish(last: EndRecord | SpoiledRecord | undefined): Promise<void> {
     await this.written();
     await this.#flushing;
+    // Planned by the last flush: the last checkpoint is made here, however long it takes.
+    clearTimeout(this.#checkpointTimer);
     await this.#checkpoint();
     if (last !== undefined) await this.#files.journal.record(last);
   }
@@ -164,7 +162,7 @@ export class Writer {
 
   /** For what is written last before a pause. */
   #planCheckpoint(): void {
-    if (this.#isClosing || !this.#files.journal.hasNews || this.#error !== undefined) return;
+    if (!this.#files.journal.hasNews || this.#error !== undefined) return;
     this.#checkpointTimer = setTimeout(() => void this.written().catch(() => {}), this.#files.journal.longestMs);
     this.#checkpointTimer.unref();
   }
